@@ -1,0 +1,121 @@
+import { awscdk, javascript } from 'projen';
+
+/** The oldest aws-cdk-lib and constructs that the library works with: the dev dependencies are pinned to exactly these. */
+const CDK_FLOOR = '2.257.0';
+const CONSTRUCTS_FLOOR = '10.5.1';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-sagemaker-inference',
+  description: 'AWS CDK constructs for Amazon SageMaker AI inference recommendations: from a model in S3 to a benchmarked endpoint',
+  repositoryUrl: 'https://github.com/cdk-sagemaker-inference/cdk-sagemaker-inference.git',
+  author: 'The cdk-sagemaker-inference authors',
+  authorAddress: 'authors@cdk-sagemaker-inference.dev',
+  authorOrganization: true,
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk-sagemaker-inference authors',
+  keywords: ['aws', 'cdk', 'sagemaker', 'inference', 'recommendation', 'llm', 'gpu', 'benchmark'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: CONSTRUCTS_FLOOR,
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~5.9.3',
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22.x',
+  packageManager: javascript.NodePackageManager.NPM,
+  npmAccess: javascript.NpmAccess.PUBLIC,
+  npmTrustedPublishing: true,
+  allowScripts: ['esbuild', '@swc/core', 'unrs-resolver'],
+  projenrcTs: true,
+  tsconfigDevFile: 'tsconfig.dev.json',
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  publishToPypi: { distName: 'cdk-sagemaker-inference', module: 'cdk_sagemaker_inference', trustedPublishing: true },
+  publishToMaven: {
+    mavenGroupId: 'io.github.cdksagemakerinference',
+    mavenArtifactId: 'cdk-sagemaker-inference',
+    javaPackage: 'io.github.cdksagemakerinference',
+    mavenServerId: 'central-ossrh',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkSageMakerInference', packageId: 'CdkSageMakerInference', trustedPublishing: true },
+  publishToGo: { moduleName: 'github.com/cdk-sagemaker-inference/cdk-sagemaker-inference-go', packageName: 'cdksagemakerinference' },
+
+  devDeps: [
+    'aws-cdk@2.1148.1',
+    '@aws-cdk/aws-service-spec@0.1.216',
+    '@aws-sdk/client-cloudformation@3.1142.0',
+    '@aws-sdk/client-lambda@3.1142.0',
+    '@aws-sdk/client-sagemaker@3.1142.0',
+    '@aws-sdk/client-sfn@3.1142.0',
+    '@aws-sdk/credential-provider-env@^3.972.84',
+    '@swc/core@^1.16.22',
+    '@swc/jest@^0.2.39',
+    'eslint-plugin-awscdk@^4.2.1',
+    'fast-check@^4',
+    'listr2@^9.0.5',
+    'cli-table3@^0.6.5',
+    'tsx@^4',
+    'jsii-rosetta@~6.0.17',
+  ],
+
+  jest: true,
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    configFilePath: 'jest.config.json',
+    jestConfig: {
+      moduleNameMapper: { '^cdk-sagemaker-inference$': '<rootDir>/src' },
+      testEnvironment: 'node',
+      clearMocks: true,
+      collectCoverage: false,
+      roots: ['<rootDir>/test'],
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testTimeout: 120_000,
+      transform: { '^.+\\.[t]sx?$': new javascript.Transform('@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }) },
+      watchPathIgnorePatterns: ['/node_modules/', '<rootDir>/cdk.out', '<rootDir>/assets'],
+    },
+  },
+  tsconfigDev: {
+    compilerOptions: { target: 'ES2022', lib: ['es2022'], skipLibCheck: true, esModuleInterop: true, resolveJsonModule: true, paths: { 'cdk-sagemaker-inference': ['./src'] }, noUnusedLocals: true },
+    include: ['lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
+  },
+  eslintOptions: { dirs: ['src', 'lambda'], devdirs: ['test', 'sandbox', 'examples', 'scripts', '.projenrc.ts'], prettier: false },
+  gitignore: ['cdk.out', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage'],
+  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox'] },
+  pullRequestTemplate: false,
+  docgen: true,
+});
+
+// jsii prints a banner for Node 20 on every call; the floor of the build is tested, so the banner says nothing new.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+// One bundle for all handlers. The SDK goes in, because the runtime's own may lack these operations, and through its
+// ES modules, so that only the schemas of the commands in use get in. The chain of credential providers is left out: in Lambda the
+// credentials are in the environment.
+project.bundler.addBundle('./lambda/handler.ts', {
+  platform: 'node',
+  target: 'node24',
+  outfile: 'index.js',
+  externals: [],
+  minify: true,
+  mainFields: ['module', 'main'],
+  esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': './lambda/aws/credentials.ts' },
+  watchTask: false,
+});
+
+// `npm test` in a fresh clone: the handlers are bundled before the tests run, and what jest's transformer does not look at (types) is checked.
+project.testTask.prependSpawn(project.bundler.bundleTask);
+const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile', exec: 'tsc --noEmit -p tsconfig.dev.json' });
+project.testTask.spawn(typecheck);
+
+project.addTask('demo', {
+  description: 'Deploy examples/chat-endpoint on this machine, update it and destroy it',
+  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'tsx --tsconfig tsconfig.dev.json sandbox/demo.ts', receiveArgs: true }],
+});
+
+project.synth();
