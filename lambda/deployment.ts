@@ -1,0 +1,262 @@
+import {
+  CreateEndpointConfigCommand, CreateEndpointConfigCommandInput, CreateModelCommand, CreateModelCommandInput, DeleteEndpointConfigCommand,
+  DeleteModelCommand, DescribeEndpointConfigCommand, DescribeEndpointConfigCommandOutput, DescribeModelCommand, DescribeModelCommandOutput,
+} from '@aws-sdk/client-sagemaker';
+import { approve, isApprovalRefusal } from './approval';
+import { sagemaker } from './aws/clients';
+import { isBusy, isNotFound, isTaken } from './errors';
+import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, Properties, record, ResourceEvent, ResourceHandler, stackOf, text } from './event';
+import { KINDS } from './kinds';
+import { log } from './log';
+import { contentName, isContentName } from './naming';
+import { Candidate, choose, containerOf } from './recommendation';
+import { mayCreate, stackState } from './stack';
+import { listTags, ownerOf, OWNER_TAG, Store, Tag, tagsIn, updateTags } from './store';
+import { HOLD, LAP, Timed, timed } from './time';
+
+const MAX_NAME_LENGTH = 63;
+/** The number of copies is nowhere in a model or an endpoint configuration, and a rollback must know it without reading the job. */
+const COPIES_TAG = 'cdk-sagemaker-inference:copies-per-instance';
+/** What AWS documents for several copies on one instance of a plain variant. */
+const COPIES_AMI = 'al2-ami-sagemaker-inference-gpu-2';
+const COPIES_ROUTING = 'LEAST_OUTSTANDING_REQUESTS';
+/** In seconds: weights of tens of gigabytes take their time, and the service's own defaults are made for small models. */
+const DOWNLOAD_TIMEOUT = 3600;
+const HEALTH_CHECK_TIMEOUT = 1200;
+/** A Create that CloudFormation gave up on may still be between two of its calls. */
+const SLOW_CREATE = 120_000;
+
+interface DeploymentPlan extends Timed {
+  readonly operation?: string;
+}
+
+/**
+ * The winner of a recommendation job as a Model and an EndpointConfig.
+ *
+ * Both are named by the inputs, not by what was rendered from the job's answer: if they exist they are used as they are, so going back to
+ * an earlier deployment needs neither the job nor an answer that is still the same.
+ */
+export class Deployment implements ResourceHandler<DeploymentPlan> {
+  public async onEvent(event: ResourceEvent): Promise<Named<DeploymentPlan>> {
+    if (event.RequestType === 'Delete') {
+      return { PhysicalResourceId: event.PhysicalResourceId!, Plan: timed(LAP) };
+    }
+    const { operation } = await stackState(event);
+    return { PhysicalResourceId: nameOf(event), Plan: { operation, ...timed(HOLD) } };
+  }
+
+  public async isComplete(event: PlannedEvent<DeploymentPlan>): Promise<Progress> {
+    return event.RequestType === 'Delete' ? this.remove(event) : this.ensure(event);
+  }
+
+  private async ensure(event: PlannedEvent<DeploymentPlan>): Promise<Progress> {
+    const name = event.PhysicalResourceId;
+    const config = await describeConfig(name);
+    const model = await describeModel(name);
+    if (config && model) {
+      return this.existing(event, config, model);
+    }
+    const stack = await stackState(event);
+    if (!mayCreate(stack, event.Plan.operation)) {
+      if (event.RequestType === 'Update' && stack.phase !== 'forward') {
+        log('gone, and not made again while the stack does not go forward', { name });
+        return done(attributes(name, config, model, ''));
+      }
+      throw new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${stack.status})`);
+    }
+    const candidate = await this.candidate(event);
+    if (!model && !await this.createModel(event, candidate)) {
+      return NOT_YET;
+    }
+    if (!config) {
+      await sagemaker().send(new CreateEndpointConfigCommand(endpointConfig(event, candidate))).catch(tolerateTaken);
+    }
+    log('deployed', { name, rank: candidate.rank, specification: candidate.inferenceSpecificationName });
+    return NOT_YET; // what is answered is read from what now exists
+  }
+
+  private async existing(event: PlannedEvent<DeploymentPlan>, config: DescribeEndpointConfigCommandOutput, model: DescribeModelCommandOutput) {
+    const wanted = tagsIn(event.ResourceProperties);
+    const before = event.RequestType === 'Update' ? tagsIn(event.OldResourceProperties) : [];
+    let copies = '';
+    for (const arn of [config.EndpointConfigArn!, model.ModelArn!]) {
+      const tags = await listTags(arn);
+      if (tags.get(OWNER_TAG) !== ownerOf(event)) {
+        throw new Failure(`${arn} exists, but this stack did not make it: delete it, or give the deployment another name`);
+      }
+      copies ||= tags.get(COPIES_TAG) ?? '';
+      await updateTags(arn, tags, wanted, before);
+    }
+    return done(attributes(event.PhysicalResourceId, config, model, copies));
+  }
+
+  private async candidate(event: PlannedEvent<DeploymentPlan>): Promise<Candidate> {
+    const source = record(event.ResourceProperties, 'Source');
+    const kind = KINDS.get(text(source, 'JobType') ?? '');
+    if (!kind) {
+      throw new Failure(`Source.JobType must be a kind of job that this handler knows, got "${text(source, 'JobType')}"`);
+    }
+    const name = text(source, 'JobName') ?? '';
+    const found = await new Store(kind).find(name);
+    if (!found) {
+      throw new Failure(`${kind.title} ${name} does not exist, so there is nothing to deploy: was it deleted, or is it in another Region or account?`);
+    }
+    if (found.state !== 'succeeded') {
+      throw new Failure(`${kind.title} ${found.arn} is ${found.status}, and only a Completed one can be deployed`);
+    }
+    return choose(found.described, `${kind.title} ${found.arn}`, text(options(event), 'InstanceType'));
+  }
+
+  /** Returns false when a model package had to be approved first. */
+  private async createModel(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): Promise<boolean> {
+    try {
+      await sagemaker().send(new CreateModelCommand({
+        ModelName: event.PhysicalResourceId,
+        PrimaryContainer: containerOf(candidate),
+        ExecutionRoleArn: text(event.ResourceProperties, 'ExecutionRoleArn'),
+        Tags: ownTags(event, candidate),
+      } as CreateModelCommandInput)).catch(tolerateTaken);
+      return true;
+    } catch (error) {
+      if (!isApprovalRefusal(error) || !candidate.modelPackageArn) {
+        throw error;
+      }
+      await approve(event, candidate.modelPackageArn);
+      return false;
+    }
+  }
+
+  /** The configuration first: it names the model. CloudFormation has taken the endpoint off both before this is asked for. */
+  private async remove(event: PlannedEvent<DeploymentPlan>): Promise<Progress> {
+    const id = event.PhysicalResourceId;
+    const ours = isContentName(id);
+    const name = ours ? id : nameOf(event);
+    const config = await describeConfig(name);
+    const model = await describeModel(name);
+    const gone = await this.delete(event, config?.EndpointConfigArn,
+      () => sagemaker().send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })))
+      && await this.delete(event, model?.ModelArn, () => sagemaker().send(new DeleteModelCommand({ ModelName: name })));
+    if (gone && (ours || Date.now() >= event.Plan.started + SLOW_CREATE)) {
+      return done();
+    }
+    if (Date.now() >= event.Plan.deadline) {
+      throw new Failure(`endpoint configuration ${name} is still in use: delete the endpoint that uses it, then the stack again`);
+    }
+    return NOT_YET;
+  }
+
+  private async delete(event: ResourceEvent, arn: string | undefined, call: () => Promise<unknown>): Promise<boolean> {
+    if (!arn) {
+      return true;
+    }
+    if ((await listTags(arn)).get(OWNER_TAG) !== ownerOf(event)) {
+      log('left alone, since this stack did not make it', { arn });
+      return true;
+    }
+    try {
+      log('deleting', { arn });
+      await call();
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) {
+        return true;
+      }
+      if (isBusy(error)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+}
+
+function options(event: ResourceEvent): Properties {
+  return record(event.ResourceProperties, 'Options');
+}
+
+/** FROZEN like the names of jobs: a rollback may run an older version of this. Tags and approval are not part of it. */
+function nameOf(event: ResourceEvent): string {
+  const { NamePrefix, Source, Selection, Options, ExecutionRoleArn } = event.ResourceProperties;
+  return contentName({
+    stackName: stackOf(event).name,
+    logicalId: event.LogicalResourceId,
+    prefix: text({ NamePrefix }, 'NamePrefix'),
+    content: { Source, Selection, Options, ExecutionRoleArn },
+    maxLength: MAX_NAME_LENGTH,
+  });
+}
+
+function ownTags(event: ResourceEvent, candidate: Candidate): Tag[] {
+  return [
+    ...tagsIn(event.ResourceProperties),
+    { Key: OWNER_TAG, Value: ownerOf(event) },
+    { Key: COPIES_TAG, Value: String(candidate.copyCountPerInstance) },
+  ];
+}
+
+function endpointConfig(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): CreateEndpointConfigCommandInput {
+  const wanted = options(event);
+  const number = (name: string) => text(wanted, name) === undefined ? undefined : Number(text(wanted, name));
+  const copies = candidate.copyCountPerInstance > 1;
+  const routing = text(wanted, 'RoutingStrategy') ?? (copies ? COPIES_ROUTING : undefined);
+  return {
+    EndpointConfigName: event.PhysicalResourceId,
+    ProductionVariants: [{
+      VariantName: text(wanted, 'VariantName') ?? 'AllTraffic',
+      ModelName: event.PhysicalResourceId,
+      InstanceType: text(wanted, 'InstanceType') ?? candidate.instanceType,
+      InitialInstanceCount: number('InitialInstanceCount') ?? candidate.instanceCount,
+      InferenceAmiVersion: text(wanted, 'InferenceAmiVersion') ?? (copies ? COPIES_AMI : undefined),
+      RoutingConfig: routing === undefined ? undefined : { RoutingStrategy: routing },
+      ModelDataDownloadTimeoutInSeconds: number('ModelDataDownloadTimeoutInSeconds') ?? DOWNLOAD_TIMEOUT,
+      ContainerStartupHealthCheckTimeoutInSeconds: number('ContainerStartupHealthCheckTimeoutInSeconds') ?? HEALTH_CHECK_TIMEOUT,
+    }],
+    Tags: ownTags(event, candidate),
+  } as CreateEndpointConfigCommandInput;
+}
+
+function attributes(
+  name: string,
+  config: DescribeEndpointConfigCommandOutput | undefined,
+  model: DescribeModelCommandOutput | undefined,
+  copies: string,
+): Record<string, string> {
+  const variant = config?.ProductionVariants?.[0];
+  const container = model?.PrimaryContainer;
+  return {
+    ModelName: name,
+    EndpointConfigName: name,
+    VariantName: variant?.VariantName ?? '',
+    InstanceType: variant?.InstanceType ?? '',
+    InstanceCount: String(variant?.InitialInstanceCount ?? ''),
+    CopyCountPerInstance: copies,
+    InferenceSpecificationName: container?.InferenceSpecificationName ?? '',
+    ModelPackageArn: container?.ModelPackageName ?? '',
+    ImageUri: container?.Image ?? '',
+  };
+}
+
+async function describeConfig(name: string): Promise<DescribeEndpointConfigCommandOutput | undefined> {
+  return orNothing(sagemaker().send(new DescribeEndpointConfigCommand({ EndpointConfigName: name })));
+}
+
+async function describeModel(name: string): Promise<DescribeModelCommandOutput | undefined> {
+  return orNothing(sagemaker().send(new DescribeModelCommand({ ModelName: name })));
+}
+
+async function orNothing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** A name that is taken was made by an earlier try; whether it is ours is seen when it is read. */
+function tolerateTaken(error: unknown): void {
+  if (!isTaken(error)) {
+    throw error;
+  }
+}

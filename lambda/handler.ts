@@ -1,0 +1,86 @@
+import { patienceOf } from './aws/clients';
+import { Deployment } from './deployment';
+import { EndpointCheck } from './endpoint-check';
+import { forCloudFormation, isPermission, isTransient, reasonOf } from './errors';
+import { Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from './event';
+import { JobResource } from './job-resource';
+import { JobWait } from './job-wait';
+import { KINDS } from './kinds';
+import { log } from './log';
+import { GRACE, Timed } from './time';
+
+/*
+ * The two entries that the CDK's provider framework calls: onEvent once for each request of CloudFormation, then isComplete every 30
+ * seconds until it says that it is. Both functions run this bundle, in processes of their own.
+ */
+
+export async function onEvent(event: ResourceEvent): Promise<Named<Timed>> {
+  patienceOf('onEvent');
+  try {
+    const answer = await untilAllowed(() => handlerOf(event).onEvent(event));
+    log('named', { ...summary(event), PhysicalResourceId: answer.PhysicalResourceId, Plan: answer.Plan });
+    return answer;
+  } catch (error) {
+    throw failed(event, error);
+  }
+}
+
+export async function isComplete(event: PlannedEvent<Timed>): Promise<Progress> {
+  patienceOf('isComplete');
+  try {
+    return await handlerOf(event).isComplete(event);
+  } catch (error) {
+    if (mayPass(error, event.Plan)) {
+      log('tried again at the next poll', { ...summary(event), reason: reasonOf(error) });
+      return NOT_YET;
+    }
+    throw failed(event, error);
+  }
+}
+
+/** A throw is final and rolls the stack back, so an error that may pass is worth another poll. */
+function mayPass(error: unknown, { started, deadline }: Timed): boolean {
+  const now = Date.now();
+  return !(error instanceof Failure)
+    && ((isTransient(error) && now < deadline) || (isPermission(error) && now < started + GRACE));
+}
+
+function handlerOf(event: ResourceEvent): ResourceHandler<Timed> {
+  const type = event.ResourceType.replace('Custom::SageMaker', '');
+  const kind = KINDS.get(type);
+  if (kind) {
+    return new JobResource(kind);
+  }
+  switch (type) {
+    case 'JobWait': return new JobWait();
+    case 'RecommendationDeployment': return new Deployment();
+    case 'EndpointCheck': return new EndpointCheck();
+    default: throw new Failure(`this version of cdk-sagemaker-inference does not know the resource type ${event.ResourceType}`);
+  }
+}
+
+/** onEvent has no next poll, and IAM may take a minute to see a policy that was made a moment ago. */
+async function untilAllowed<T>(call: () => Promise<T>): Promise<T> {
+  for (let pause = 1_000; ; pause *= 2) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isPermission(error) || pause > 32_000) {
+        throw error;
+      }
+      await new Promise(resolve => setTimeout(resolve, pause));
+    }
+  }
+}
+
+function failed(event: ResourceEvent, error: unknown): Error {
+  const clipped = forCloudFormation(error);
+  log('failed', { ...summary(event), reason: clipped.message, ...(error instanceof Failure ? {} : { stack: error instanceof Error && error.stack }) });
+  return clipped;
+}
+
+/** What identifies a request in the log. The ResponseURL is a credential and stays out. */
+function summary(event: ResourceEvent) {
+  const { RequestType, RequestId, ResourceType, LogicalResourceId, PhysicalResourceId } = event;
+  return { RequestType, RequestId, ResourceType, LogicalResourceId, PhysicalResourceId };
+}

@@ -1,0 +1,261 @@
+import { isTaken } from './errors';
+import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, sagemakerArn } from './event';
+import type { Kind } from './kind';
+import { log } from './log';
+import { byRun, hashOf, isContentName, isRunOf, runNames } from './naming';
+import { baseName, createRequest, sameInputs } from './request';
+import { mayCreate, stackState, StackState } from './stack';
+import { Found, listTags, ownerOf, OWNER_TAG, REQUEST_TAG, Store, tagsIn, updateTags } from './store';
+import { HOLD, LAP, Timed, timed } from './time';
+
+/** What isComplete is to bring about. */
+export interface JobPlan extends Timed {
+  /** `ensure`: it shall exist. `keep`: whatever is there stays, and nothing is created. `remove`: it shall not exist. */
+  readonly action: 'ensure' | 'keep' | 'remove';
+  /** The stack operation that this request belongs to. */
+  readonly operation?: string;
+  /** What a failed update was to make: its first name. */
+  readonly abandon?: string;
+}
+
+/**
+ * A SageMaker resource that is named by what it is made from.
+ *
+ * onEvent only reads and comes to a name. All that has an effect happens in isComplete: when onEvent fails on Create, the framework answers
+ * with a marker and swallows the Delete that follows, so whatever it had created would outlive the stack.
+ */
+export class JobResource implements ResourceHandler<JobPlan> {
+  private readonly store: Store;
+
+  constructor(private readonly kind: Kind) {
+    this.store = new Store(kind);
+  }
+
+  public async onEvent(event: ResourceEvent): Promise<Named<JobPlan>> {
+    if (event.RequestType === 'Delete') {
+      return { PhysicalResourceId: event.PhysicalResourceId!, Plan: { action: 'remove', ...timed(LAP) } };
+    }
+    const base = baseName(this.kind, event, event.ResourceProperties);
+    if (event.RequestType === 'Create') {
+      const { operation } = await stackState(event);
+      return { PhysicalResourceId: await this.nextRun(base, event), Plan: { action: 'ensure', operation, ...timed(HOLD) } };
+    }
+    return this.planUpdate(event, event.PhysicalResourceId!, base);
+  }
+
+  private async planUpdate(event: ResourceEvent, id: string, base: string): Promise<Named<JobPlan>> {
+    if (sameInputs(event.ResourceProperties, event.OldResourceProperties)) {
+      return { PhysicalResourceId: id, Plan: { action: 'keep', ...timed(LAP) } };
+    }
+    const stack = await stackState(event);
+    const before = baseName(this.kind, event, event.OldResourceProperties);
+    // In a rollback the "old" properties are those of the update that failed. Otherwise what they made is what this resource
+    // stands for, and CloudFormation deletes it in its clean-up, unless an earlier update failed before it could say its id.
+    const abandon = stack.phase === 'rollback' || !isRunOf(before, id) ? before : undefined;
+    if (isRunOf(base, id)) {
+      return { PhysicalResourceId: id, Plan: { action: 'keep', abandon, ...timed(LAP) } };
+    }
+    const forward = stack.phase === 'forward';
+    return {
+      PhysicalResourceId: forward ? await this.nextRun(base, event) : await this.lastRun(base, event),
+      Plan: forward
+        ? { action: 'ensure', operation: stack.operation, abandon, ...timed(HOLD) }
+        : { action: 'keep', abandon, ...timed(LAP) },
+    };
+  }
+
+  public async isComplete(event: PlannedEvent<JobPlan>): Promise<Progress> {
+    const { action, abandon } = event.Plan;
+    if (action === 'remove') {
+      return this.remove(event);
+    }
+    if (abandon !== undefined && !await this.abandon(abandon, event)) {
+      return NOT_YET;
+    }
+    return action === 'ensure' ? this.ensure(event) : this.keep(event);
+  }
+
+  /** The run that is to be adopted, or the first free name: a run that failed in an earlier deployment is over, one that succeeded is kept. */
+  private async nextRun(base: string, event: ResourceEvent): Promise<string> {
+    const { runs, taken } = await this.survey(base, event);
+    const adopted = runs.find(run => run.requestId === event.RequestId)
+      ?? runs.find(run => run.state === 'succeeded')
+      ?? runs.find(run => run.state === 'running');
+    if (adopted) {
+      log('adopting', { name: adopted.name, status: adopted.status });
+      return adopted.name;
+    }
+    for (const name of runNames(base)) {
+      if (!taken.has(name)) {
+        return name;
+      }
+    }
+    throw new Failure(`every name from ${base} to its 99th run is taken: delete runs that failed, or change rerunToken`);
+  }
+
+  /** What a rollback goes back to: the best of the runs that are there, and no new one. */
+  private async lastRun(base: string, event: ResourceEvent): Promise<string> {
+    const { runs } = await this.survey(base, event);
+    return (runs.find(run => run.state === 'succeeded') ?? runs.at(-1))?.name ?? base;
+  }
+
+  /**
+   * The runs of the same inputs that belong to this resource, oldest name first, and the names that are taken.
+   *
+   * Listed by hash, because a run may have another prefix (`jobName` was changed since) and an earlier one may have been deleted by hand;
+   * the first name is also asked for directly, because a list may lag behind.
+   */
+  private async survey(base: string, event: ResourceEvent): Promise<{ runs: Run[]; taken: Set<string> }> {
+    const names = new Set([base, ...(await this.store.list(hashOf(base))).filter(name => isRunOf(base, name))]);
+    const runs: Run[] = [];
+    const taken = new Set<string>();
+    for (const name of [...names].sort(byRun)) {
+      const found = await this.store.find(name);
+      if (!found) {
+        continue;
+      }
+      taken.add(name);
+      const tags = await listTags(found.arn);
+      if (tags.get(OWNER_TAG) === ownerOf(event)) {
+        runs.push({ ...found, requestId: tags.get(REQUEST_TAG) });
+      } else {
+        log('name is taken by something of somebody else', { name });
+      }
+    }
+    return { runs, taken };
+  }
+
+  private async ensure(event: PlannedEvent<JobPlan>): Promise<Progress> {
+    const name = event.PhysicalResourceId;
+    const found = await this.store.find(name);
+    if (found) {
+      const tags = await listTags(found.arn);
+      if (tags.get(OWNER_TAG) !== ownerOf(event)) {
+        throw new Failure(`${this.kind.title} ${found.arn} exists, but this stack did not make it: delete it, or change rerunToken`);
+      }
+      await updateTags(found.arn, tags, tagsIn(event.ResourceProperties), []);
+      return this.answer(event, found.arn);
+    }
+    const stack = await stackState(event);
+    if (!mayCreate(stack, event.Plan.operation)) {
+      throw new Failure(`no ${this.kind.title} was created, because the stack operation that asked for it is over (the stack is ${stack.status})`);
+    }
+    try {
+      const arn = await this.store.create(createRequest(this.kind, event, name));
+      log('created', { name, arn });
+      return this.answer(event, arn);
+    } catch (error) {
+      if (isTaken(error)) {
+        return NOT_YET; // the next poll sees whose it is
+      }
+      throw error;
+    }
+  }
+
+  /** Nothing is created here, even if someone deleted it by hand: a tag edit or a rollback must not start a job. */
+  private async keep(event: PlannedEvent<JobPlan>): Promise<Progress> {
+    const found = await this.store.find(event.PhysicalResourceId);
+    if (found) {
+      const tags = await listTags(found.arn);
+      if (tags.get(OWNER_TAG) === ownerOf(event)) {
+        await updateTags(found.arn, tags, tagsIn(event.ResourceProperties), tagsIn(event.OldResourceProperties));
+      }
+    } else {
+      log('gone, and not made again', { name: event.PhysicalResourceId });
+    }
+    return this.answer(event, found?.arn);
+  }
+
+  private answer(event: PlannedEvent<JobPlan>, arn?: string): Progress {
+    const name = event.PhysicalResourceId;
+    return done({ Name: name, Arn: arn ?? sagemakerArn(event, this.kind.arnType, name) });
+  }
+
+  /**
+   * Ends what a failed update had started, at once and not only in CloudFormation's clean-up, which knows nothing of a job whose id it was
+   * never told. Returns whether that is over.
+   */
+  private async abandon(base: string, event: PlannedEvent<JobPlan>): Promise<boolean> {
+    const { runs } = await this.survey(base, event);
+    if (runs.length === 0) {
+      return this.looked(event, SLOW_CREATE);
+    }
+    const ended = await Promise.all(runs.map(run => this.end(run, { keepSucceeded: this.kind.job !== undefined })));
+    // A configuration without states may be in use by a job that is only stopped after it: the clean-up deletes it.
+    return ended.every(Boolean) || this.kind.job === undefined || event.Plan.deadline <= Date.now();
+  }
+
+  private async remove(event: PlannedEvent<JobPlan>): Promise<Progress> {
+    const id = event.PhysicalResourceId;
+    const ours = isContentName(id);
+    const runs = ours ? await this.owned(id, event) : (await this.survey(baseName(this.kind, event, event.ResourceProperties), event)).runs;
+    const stack = await stackState(event);
+    const keepSucceeded = this.kind.job !== undefined && stack.phase === 'rollback';
+
+    const ended = await Promise.all(runs.map(run => this.end(run, { keepSucceeded })));
+    if (ended.every(Boolean)) {
+      // The id is not ours when CloudFormation gave up on a Create, or ours but unused when a Create failed: either may still land.
+      const wait = !ours ? SLOW_CREATE : runs.length === 0 && stack.phase === 'rollback' ? LATE_CREATE : 0;
+      return this.looked(event, wait) ? done() : NOT_YET;
+    }
+    if (event.Plan.deadline <= Date.now()) {
+      throw new Failure(`${this.kind.title} ${runs.map(run => run.arn).join(', ')} could not be deleted yet (${this.statusOf(runs, stack)}): `
+        + 'delete the stack again when it has stopped');
+    }
+    return NOT_YET;
+  }
+
+  private statusOf(runs: Found[], stack: StackState): string {
+    return `${runs.map(run => run.status || 'in use').join(', ')}, the stack is ${stack.status}`;
+  }
+
+  private async owned(name: string, event: ResourceEvent): Promise<Found[]> {
+    const found = await this.store.find(name);
+    if (!found) {
+      return [];
+    }
+    if ((await listTags(found.arn)).get(OWNER_TAG) !== ownerOf(event)) {
+      log('left alone, since this stack did not make it', { name });
+      return [];
+    }
+    return [found];
+  }
+
+  /** Stops what runs, deletes what has ended. Returns whether nothing is left to do. */
+  private async end(run: Found, options: { keepSucceeded: boolean }): Promise<boolean> {
+    switch (run.state) {
+      case 'running':
+        log('stopping', { name: run.name });
+        await this.store.stop(run.name);
+        return false;
+      case 'stopping':
+        return false;
+      case 'succeeded':
+        if (options.keepSucceeded) {
+          log('kept: a finished result costs nothing, and the next deployment adopts it', { name: run.name });
+          return true;
+        }
+        break;
+      case 'failed':
+      case 'stopped':
+        break;
+    }
+    log('deleting', { name: run.name, status: run.status });
+    return this.store.delete(run.name);
+  }
+
+  /** Whether enough time has passed for a Create that was under way to show. */
+  private looked(event: PlannedEvent<JobPlan>, milliseconds: number): boolean {
+    return Date.now() >= event.Plan.started + milliseconds;
+  }
+}
+
+interface Run extends Found {
+  /** The request that made it. */
+  readonly requestId?: string;
+}
+
+/** A Create that CloudFormation gave up on may still be between two of its calls. */
+const SLOW_CREATE = 120_000;
+/** A Create that failed may have lost the answer to its last call. */
+const LATE_CREATE = 45_000;

@@ -1,0 +1,151 @@
+import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
+import { isTransient, reasonOf } from './errors';
+import type { JobKind, Kind } from './kind';
+import { KINDS } from './kinds';
+import { log } from './log';
+import { stackState } from './stack';
+import { Found, listTags, OWNER_TAG, Store } from './store';
+import { Timed, timed } from './time';
+
+/** How often a wait asks whether the stack still goes forward: DescribeStacks is rate-limited, and a cancelled deployment is rare. */
+const STACK_CHECK = 5 * 60_000;
+const POLL = 30_000;
+/** CloudFormation takes 4,096 bytes for the whole answer. */
+const MAX_ATTRIBUTE_LENGTH = 512;
+
+/**
+ * One lap of the wait for a job.
+ *
+ * A lap whose job is still running near its end completes, and the next one goes on; the last one stops the job and fails. Throwing is
+ * final, so only a job that has ended badly makes a wait throw: whatever else goes wrong is asked again 30 seconds later.
+ */
+export class JobWait implements ResourceHandler<Timed> {
+  public async onEvent(event: ResourceEvent): Promise<Named<Timed>> {
+    const id = event.PhysicalResourceId ?? `${stackOf(event).name}/${event.LogicalResourceId}`;
+    const lap = Number(text(event.ResourceProperties, 'LapSeconds') ?? 0) * 1000;
+    return { PhysicalResourceId: id, Plan: timed(lap) };
+  }
+
+  public async isComplete(event: PlannedEvent<Timed>): Promise<Progress> {
+    const wait = new Wait(event);
+    return event.RequestType === 'Delete' ? wait.end() : wait.look();
+  }
+}
+
+class Wait {
+  private readonly kind: Kind;
+  private readonly job: JobKind;
+  private readonly store: Store;
+  private readonly name: string;
+  private readonly last: boolean;
+
+  constructor(private readonly event: PlannedEvent<Timed>) {
+    const type = text(event.ResourceProperties, 'JobType') ?? '';
+    const kind = KINDS.get(type);
+    if (!kind?.job) {
+      throw new Failure(`JobType must be a kind of job that this handler knows, got "${type}"`);
+    }
+    this.kind = kind;
+    this.job = kind.job;
+    this.store = new Store(kind);
+    this.name = text(event.ResourceProperties, 'JobName') ?? '';
+    this.last = text(event.ResourceProperties, 'Last') === 'true';
+  }
+
+  public async look(): Promise<Progress> {
+    let found: Found | undefined;
+    try {
+      found = await this.store.find(this.name);
+    } catch (error) {
+      return this.blind(error);
+    }
+    switch (found?.state) {
+      case 'succeeded':
+        return this.answer(found.status, found);
+      case 'running':
+      case 'stopping':
+        return this.running(found);
+      default:
+        return this.bad(found);
+    }
+  }
+
+  /** A lap that goes away while the stack rolls back stops a job that runs: a retained job gets no Delete of its own. */
+  public async end(): Promise<Progress> {
+    const found = await this.store.find(this.name);
+    if (found?.state === 'running' && (await stackState(this.event)).phase === 'rollback') {
+      const owner = (await listTags(found.arn)).get(OWNER_TAG);
+      if (owner?.startsWith(`${stackOf(this.event).name}/`)) {
+        log('stopping the job of a deployment that rolls back', { name: this.name });
+        await this.store.stop(this.name);
+      }
+    }
+    return done();
+  }
+
+  private async running(found: Found): Promise<Progress> {
+    const over = Date.now() + POLL >= this.event.Plan.deadline;
+    if ((over || this.timeToAsk()) && (await stackState(this.event)).phase !== 'forward') {
+      return this.answer(found.status, found); // whoever rolls back or deletes the stack ends the job
+    }
+    if (!over) {
+      return NOT_YET;
+    }
+    if (!this.last) {
+      return this.answer(found.status, found);
+    }
+    await this.store.stop(this.name);
+    throw new Failure(`${this.kind.title} ${found.arn} was still ${found.status} when waitTimeout ran out, so it was stopped. `
+      + 'Raise waitTimeout and change rerunToken to run it again');
+  }
+
+  /** Failed, stopped, or gone. */
+  private async bad(found: Found | undefined): Promise<Progress> {
+    const { phase } = await stackState(this.event);
+    if (phase === 'rollback' || phase === 'delete') {
+      return this.answer(found?.status ?? 'Gone', found);
+    }
+    if (!found) {
+      if (text(this.event.OldResourceProperties, 'JobName') === this.name) {
+        return this.answer('Gone'); // it had been waited for before, and was deleted by hand since
+      }
+      throw new Failure(`${this.kind.title} ${this.name} was deleted while the deployment waited for it. Change rerunToken to run it again`);
+    }
+    const reason = text(found.described, 'FailureReason');
+    throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${reason}` : ''} (${found.arn}). `
+      + `Logs: ${this.job.logs}. `
+      + 'The same inputs are not run again by themselves: mend the cause, and change rerunToken if no input changes');
+  }
+
+  /** The job could not be looked at. That says nothing about the job, so the lap goes on, and so do the laps after it. */
+  private async blind(error: unknown): Promise<Progress> {
+    log('could not look at the job', { name: this.name, reason: reasonOf(error) });
+    if (Date.now() + POLL < this.event.Plan.deadline) {
+      return NOT_YET;
+    }
+    if (isTransient(error) && !this.last) {
+      return this.answer('Unknown');
+    }
+    throw error;
+  }
+
+  private timeToAsk(): boolean {
+    return (Date.now() - this.event.Plan.started) % STACK_CHECK >= STACK_CHECK - POLL;
+  }
+
+  /** Every attribute that was promised is there, if only as an empty string: CloudFormation fails whoever reads one that is missing. */
+  private answer(status: string, found?: Found): Progress {
+    const data: Record<string, string> = { Status: status, JobName: this.name, JobArn: found?.arn ?? '' };
+    if (this.last) {
+      for (const [attribute, read] of Object.entries(this.job.attributes)) {
+        data[attribute] = found?.state === 'succeeded' ? short(read(found.described)) : '';
+      }
+    }
+    return done(data);
+  }
+}
+
+function short(value: unknown): string {
+  const string = value === undefined || value === null ? '' : value instanceof Date ? value.toISOString() : String(value);
+  return string.length <= MAX_ATTRIBUTE_LENGTH ? string : '';
+}

@@ -1,0 +1,54 @@
+import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { Properties } from './event';
+
+type Call = (client: SageMakerClient, input: Properties) => Promise<unknown>;
+
+/**
+ * What one kind of SageMaker resource does differently from the others. Everything else is the same code for all: a new kind is one file
+ * like those in kinds/, and a line in kinds/index.ts.
+ */
+export interface Kind {
+  /** As in the API's operation names, and in the type of the custom resource. */
+  readonly type: string;
+  /** As in a sentence. */
+  readonly title: string;
+  /** As in its ARN. */
+  readonly arnType: string;
+  /** Members of the requests and answers that hold its name, ARN and, if it has any, status. */
+  readonly nameMember: string;
+  readonly arnMember: string;
+  /** Member of List's answer that holds the summaries. */
+  readonly listMember: string;
+  /** Longest name: the API's limit, less what the service appends for inner resources. */
+  readonly maxNameLength: number;
+  readonly lowercase?: boolean;
+
+  readonly create: Call;
+  readonly describe: Call;
+  readonly list: Call;
+  /** Absent where there is nothing to stop. */
+  readonly stop?: Call;
+  /** Absent where the API has no way to delete: a name once used stays taken. */
+  readonly delete?: Call;
+
+  /** Paths of members of the Create request that are no strings; `*` stands for any index. */
+  readonly booleans?: readonly string[];
+  readonly numbers?: readonly string[];
+  /** Path of the S3 prefix that each run gets a folder of its own in. */
+  readonly outputLocation?: string;
+
+  /** Absent where there is nothing to wait for. */
+  readonly job?: JobKind;
+}
+
+export interface JobKind {
+  readonly statusMember: string;
+  readonly states: Readonly<Record<string, JobState>>;
+  /** Where to look when it fails. */
+  readonly logs: string;
+  /** The attributes that its last wait promises, by name: short strings read from the answer of Describe. */
+  readonly attributes: Readonly<Record<string, (described: Properties) => unknown>>;
+}
+
+/** What the many status words come down to. */
+export type JobState = 'running' | 'stopping' | 'succeeded' | 'failed' | 'stopped';

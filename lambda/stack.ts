@@ -1,0 +1,39 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { cloudFormation } from './aws/clients';
+import type { ResourceEvent } from './event';
+
+/** Which way a stack is going: an Update looks the same to a custom resource whether it goes forward or rolls back. */
+export type Phase = 'forward' | 'rollback' | 'delete' | 'idle';
+
+export interface StackState {
+  readonly phase: Phase;
+  readonly status: string;
+  /** Changes with each operation on the stack, so that a late invocation can tell that its operation is over. */
+  readonly operation: string;
+}
+
+export async function stackState(event: ResourceEvent): Promise<StackState> {
+  const { Stacks } = await cloudFormation().send(new DescribeStacksCommand({ StackName: event.StackId }));
+  const stack = Stacks?.[0];
+  const status = stack?.StackStatus ?? 'UNKNOWN';
+  return { phase: phaseOf(status), status, operation: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.toISOString() ?? '' };
+}
+
+function phaseOf(status: string): Phase {
+  if (status.includes('ROLLBACK')) {
+    return 'rollback';
+  }
+  if (status.startsWith('DELETE_')) {
+    return 'delete';
+  }
+  return status.endsWith('_IN_PROGRESS') ? 'forward' : 'idle';
+}
+
+/**
+ * Whether something that costs money may be started for this request: only while the operation that asked for it goes on. A request whose
+ * operation was cancelled or rolled back meanwhile is nobody's any more.
+ */
+export function mayCreate(state: StackState, operation: string | undefined): boolean {
+  return (state.status === 'CREATE_IN_PROGRESS' || state.status === 'UPDATE_IN_PROGRESS')
+    && (operation === undefined || operation === state.operation);
+}

@@ -1,0 +1,19 @@
+/** When a request began, and when its handler ends by itself: both travel with it, since nothing else outlives a poll. */
+export interface Timed {
+  readonly started: number;
+  readonly deadline: number;
+}
+
+const MINUTE = 60_000;
+
+/** Well inside CloudFormation's hour and the framework's 54 minutes: the framework's own time-out may end without an answer. */
+export const LAP = 50 * MINUTE;
+/** How long a Create is tried again: throttling passes in minutes, what lasts longer should be seen. */
+export const HOLD = 15 * MINUTE;
+/** How long a missing permission may be IAM that has not caught up yet. */
+export const GRACE = 5 * MINUTE;
+
+export function timed(duration: number): Timed {
+  const started = Date.now();
+  return { started, deadline: started + duration };
+}
