@@ -1,0 +1,102 @@
+import * as path from 'path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as cr from 'aws-cdk-lib/custom-resources';
+import { Construct, IConstruct } from 'constructs';
+
+/** Ids are a contract: another id is another ServiceToken, and CloudFormation refuses to change that on a custom resource. */
+const PROVIDER_ID = 'CdkSageMakerInferenceProvider';
+
+/**
+ * The one custom resource provider of a stack: every resource of this library in the stack goes through it.
+ *
+ * It is one, and all its permissions are there from the start, so that the ServiceToken never changes and a resource
+ * that joins later waits for no new policy.
+ */
+export class JobProvider extends Construct {
+  /** The stack's provider, made when it is first asked for. */
+  public static getOrCreate(scope: IConstruct): JobProvider {
+    const stack = Stack.of(scope);
+    return (stack.node.tryFindChild(PROVIDER_ID) as JobProvider | undefined) ?? new JobProvider(stack, PROVIDER_ID);
+  }
+
+  public readonly serviceToken: string;
+  /** The permissions of the handlers: what they are called for must wait for them, and go before them. */
+  public readonly policy: iam.Policy;
+  private readonly passable = new Set<string>();
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+
+    const role = new iam.Role(this, 'Role', {
+      description: 'Starts, watches, stops and deletes the SageMaker jobs of this stack',
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')],
+    });
+    this.policy = new iam.Policy(this, 'Policy', { roles: [role], statements: permissions(Stack.of(this)) });
+
+    const onEvent = this.handler('OnEvent', 'onEvent', role);
+    const isComplete = this.handler('IsComplete', 'isComplete', role);
+
+    // The framework polls totalTimeout / queryInterval times however long a poll takes: 54 minutes in steps of 30 seconds stay under
+    // CloudFormation's hour up to 3.3 seconds a poll. The handlers end each lap after 50 minutes by themselves.
+    const provider = new cr.Provider(this, 'Provider', {
+      onEventHandler: onEvent,
+      isCompleteHandler: isComplete,
+      queryInterval: Duration.seconds(30),
+      totalTimeout: Duration.minutes(54),
+      disableWaiterStateMachineLogging: true,
+    });
+    this.serviceToken = provider.serviceToken;
+  }
+
+  /** Lets the handlers hand this role, and no other, to SageMaker. */
+  public allowPassRole(role: iam.IRole): void {
+    if (this.passable.has(role.roleArn)) {
+      return;
+    }
+    this.passable.add(role.roleArn);
+    this.policy.addStatements(new iam.PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    }));
+  }
+
+  private handler(id: string, entry: string, role: iam.IRole): lambda.Function {
+    return new lambda.Function(this, id, {
+      description: `cdk-sagemaker-inference: ${entry} of the SageMaker jobs of this stack`,
+      code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'lambda', 'handler')),
+      handler: `index.${entry}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: 256,
+      timeout: Duration.minutes(2),
+      role,
+    });
+  }
+}
+
+/** What the handlers may do, each statement for the resources of one family. */
+function permissions(stack: Stack): iam.PolicyStatement[] {
+  const arn = (resource: string) => stack.formatArn({ service: 'sagemaker', resource, resourceName: '*' });
+  const allow = (actions: string[], resources: string[]) =>
+    new iam.PolicyStatement({ actions: actions.map(action => `sagemaker:${action}`), resources: resources.map(arn) });
+  return [
+    allow(['CreateAIWorkloadConfig', 'DescribeAIWorkloadConfig', 'DeleteAIWorkloadConfig'], ['ai-workload-config']),
+    allow(['CreateAIRecommendationJob', 'DescribeAIRecommendationJob', 'StopAIRecommendationJob', 'DeleteAIRecommendationJob'],
+      ['ai-recommendation-job']),
+    allow(['CreateModel', 'DescribeModel', 'DeleteModel'], ['model']),
+    allow(['CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig'], ['endpoint-config']),
+    allow(['DescribeEndpoint'], ['endpoint']),
+    // The packages that recommendation jobs make are in groups that are not known before the job has run.
+    allow(['DescribeModelPackage', 'UpdateModelPackage'], ['model-package']),
+    allow(['AddTags', 'ListTags'], ['ai-workload-config', 'ai-recommendation-job', 'model', 'endpoint-config']),
+    allow(['DeleteTags'], ['ai-workload-config', 'ai-recommendation-job']),
+    // Runs of the same inputs are found by the hash in their names. List actions know no resource types.
+    new iam.PolicyStatement({ actions: ['sagemaker:ListAIWorkloadConfigs', 'sagemaker:ListAIRecommendationJobs'], resources: ['*'] }),
+    // Before anything is started: is this stack still going forward?
+    new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack.stackId] }),
+  ];
+}

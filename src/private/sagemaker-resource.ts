@@ -1,0 +1,105 @@
+import { CfnResource, ITaggable, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { JobProvider } from './job-provider';
+
+/** The service allows 50 tags; two of them are the library's own. */
+const MAX_TAGS = 48;
+
+export interface ProviderResourceProps {
+  /** What follows `Custom::SageMaker` in the resource's type. */
+  readonly type: string;
+  readonly properties: Record<string, unknown>;
+  /** A role that the handlers pass to SageMaker. */
+  readonly passRole?: iam.IRole;
+}
+
+/**
+ * A custom resource of the stack's provider.
+ *
+ * It is a plain CfnResource, so that removal policies, overrides of the logical id and conditions work as for any other.
+ */
+export class ProviderResource extends CfnResource {
+  constructor(scope: Construct, id: string, props: ProviderResourceProps) {
+    const provider = JobProvider.getOrCreate(scope);
+    super(scope, id, {
+      type: `Custom::SageMaker${props.type}`,
+      properties: { ServiceToken: provider.serviceToken, ...props.properties },
+    });
+    // Functions and state machine come with the ServiceToken; the handlers' policy comes with nothing. When resources go, the permissions to
+    // stop and delete what is behind them must still be there.
+    this.node.addDependency(provider.policy);
+    if (props.passRole) {
+      provider.allowPassRole(props.passRole);
+      // A role without its policies starts a job that fails.
+      this.node.addDependency(props.passRole);
+    }
+  }
+
+  /** An attribute of the resource, as a string token. */
+  public attribute(name: string): string {
+    return this.getAtt(name).toString();
+  }
+}
+
+/** A custom resource whose SageMaker resource carries tags: its own, those of the construct tree and those of the stack. */
+export class TaggedProviderResource extends ProviderResource implements ITaggable {
+  public readonly tags: TagManager;
+
+  constructor(scope: Construct, id: string, props: ProviderResourceProps) {
+    super(scope, id, props);
+    this.tags = new TagManager(TagType.STANDARD, this.cfnResourceType, undefined, { tagPropertyName: 'Tags' });
+    this.node.addValidation({
+      validate: () => {
+        const count = Object.keys(this.allTags()).length;
+        return count > MAX_TAGS ? [`tags takes at most ${MAX_TAGS} tags beside the library's own two, got ${count}`] : [];
+      },
+    });
+  }
+
+  protected renderProperties(props: Record<string, unknown>): Record<string, unknown> {
+    const tags = Object.entries(this.allTags()).map(([Key, Value]) => ({ Key, Value }));
+    return { ...props, Tags: tags.length > 0 ? tags : undefined };
+  }
+
+  /** Stack tags never reach the properties of a custom resource by themselves, but policies that enforce tags look at the Create call. */
+  private allTags(): Record<string, string> {
+    return { ...Stack.of(this).tags.tagValues(), ...this.tags.tagValues() };
+  }
+}
+
+export interface SageMakerResourceProps {
+  /** Kind of the resource, as SageMaker's API names it. */
+  readonly type: 'AIWorkloadConfig' | 'AIRecommendationJob';
+  /** Start of the name; the hash of the inputs follows. */
+  readonly namePrefix?: string;
+  /** Another value is another run of the same inputs. */
+  readonly rerunToken?: string;
+  /** The Create request without name, tags and role: what the resource's name is the hash of. Only what the user set belongs in it. */
+  readonly request: Record<string, unknown>;
+  /** Execution role. */
+  readonly role?: iam.IRole;
+}
+
+/** A SageMaker resource that is named by what it is made from. */
+export class SageMakerResource extends TaggedProviderResource {
+  /** Its name. */
+  public readonly attrName: string;
+  /** Its ARN. */
+  public readonly attrArn: string;
+
+  constructor(scope: Construct, id: string, props: SageMakerResourceProps) {
+    super(scope, id, {
+      type: props.type,
+      properties: {
+        NamePrefix: props.namePrefix,
+        RerunToken: props.rerunToken,
+        Request: props.request,
+        RoleArn: props.role?.roleArn,
+      },
+      passRole: props.role,
+    });
+    this.attrName = this.attribute('Name');
+    this.attrArn = this.attribute('Arn');
+  }
+}
