@@ -84,12 +84,39 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { target: 'ES2022', lib: ['es2022'], skipLibCheck: true, esModuleInterop: true, resolveJsonModule: true, paths: { 'cdk-sagemaker-inference': ['./src'] }, noUnusedLocals: true },
     include: ['lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
   },
-  eslintOptions: { dirs: ['src', 'lambda'], devdirs: ['test', 'sandbox', 'examples', 'scripts', '.projenrc.ts'], prettier: false },
+  eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'scripts', '.projenrc.ts'], prettier: false },
   gitignore: ['cdk.out', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage'],
   npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox'] },
   pullRequestTemplate: false,
   docgen: true,
 });
+
+// The CDK's own rules for the public constructs, beside projen's for everything.
+project.eslint!.addPlugins('awscdk');
+project.eslint!.addOverride({
+  files: ['src/**/*.ts'],
+  rules: {
+    'awscdk/no-construct-in-interface': 'error',
+    'awscdk/no-construct-stack-suffix': 'error',
+    'awscdk/no-import-private': 'off', // src/private is where the folders share what is not exported
+    'awscdk/no-mutable-property-of-props-interface': 'error',
+    'awscdk/no-mutable-public-property-of-construct': 'error',
+    'awscdk/no-parent-name-construct-id-match': 'error',
+    'awscdk/no-unused-props': 'error',
+    'awscdk/pascal-case-construct-id': 'error',
+    'awscdk/prefer-grants-property': 'error',
+    'awscdk/props-name-convention': 'error',
+    'awscdk/require-jsdoc': 'error',
+    'awscdk/require-props-default-doc': 'error',
+  },
+});
+project.eslint!.addOverride({
+  files: ['src/private/**/*.ts', 'src/*/private/**/*.ts'],
+  rules: { 'awscdk/require-jsdoc': 'off', 'awscdk/require-props-default-doc': 'off' },
+});
+// One project for all files: the one that jsii writes holds src alone.
+project.eslint!.config.parserOptions = { ecmaVersion: 2022, sourceType: 'module', project: './tsconfig.dev.json' };
+project.tsconfigDev.addInclude('.projenrc.ts');
 
 // jsii prints a banner for Node 20 on every call; the floor of the build is tested, so the banner says nothing new.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

@@ -64,15 +64,20 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       }
       throw new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${stack.status})`);
     }
+    await this.create(event, { model: model !== undefined, config: config !== undefined });
+    const [newConfig, newModel] = [await describeConfig(name), await describeModel(name)];
+    return newConfig && newModel ? this.existing(event, newConfig, newModel) : NOT_YET;
+  }
+
+  private async create(event: PlannedEvent<DeploymentPlan>, there: { model: boolean; config: boolean }): Promise<void> {
     const candidate = await this.candidate(event);
-    if (!model && !await this.createModel(event, candidate)) {
-      return NOT_YET;
+    if (!there.model) {
+      await this.createModel(event, candidate);
     }
-    if (!config) {
+    if (!there.config) {
       await sagemaker().send(new CreateEndpointConfigCommand(endpointConfig(event, candidate))).catch(tolerateTaken);
     }
-    log('deployed', { name, rank: candidate.rank, specification: candidate.inferenceSpecificationName });
-    return NOT_YET; // what is answered is read from what now exists
+    log('deployed', { name: event.PhysicalResourceId, rank: candidate.rank, specification: candidate.inferenceSpecificationName });
   }
 
   private async existing(event: PlannedEvent<DeploymentPlan>, config: DescribeEndpointConfigCommandOutput, model: DescribeModelCommandOutput) {
@@ -107,22 +112,21 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     return choose(found.described, `${kind.title} ${found.arn}`, text(options(event), 'InstanceType'));
   }
 
-  /** Returns false when a model package had to be approved first. */
-  private async createModel(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): Promise<boolean> {
+  private async createModel(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): Promise<void> {
+    const create = () => sagemaker().send(new CreateModelCommand({
+      ModelName: event.PhysicalResourceId,
+      PrimaryContainer: containerOf(candidate),
+      ExecutionRoleArn: text(event.ResourceProperties, 'ExecutionRoleArn'),
+      Tags: ownTags(event, candidate),
+    } as CreateModelCommandInput)).catch(tolerateTaken);
     try {
-      await sagemaker().send(new CreateModelCommand({
-        ModelName: event.PhysicalResourceId,
-        PrimaryContainer: containerOf(candidate),
-        ExecutionRoleArn: text(event.ResourceProperties, 'ExecutionRoleArn'),
-        Tags: ownTags(event, candidate),
-      } as CreateModelCommandInput)).catch(tolerateTaken);
-      return true;
+      await create();
     } catch (error) {
       if (!isApprovalRefusal(error) || !candidate.modelPackageArn) {
         throw error;
       }
       await approve(event, candidate.modelPackageArn);
-      return false;
+      await create();
     }
   }
 

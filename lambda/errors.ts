@@ -76,7 +76,7 @@ export function clip(value: string, bytes: number): string {
   let low = 0;
   let high = characters.length;
   while (low < high) {
-    const middle = (low + high + 1) >> 1;
+    const middle = Math.ceil((low + high) / 2);
     if (size(characters.slice(0, middle).join('')) <= bytes - 3) {
       low = middle;
     } else {

@@ -1,5 +1,5 @@
-import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import { isTransient, reasonOf } from './errors';
+import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import type { JobKind, Kind } from './kind';
 import { KINDS } from './kinds';
 import { log } from './log';

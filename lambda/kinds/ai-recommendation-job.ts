@@ -2,7 +2,7 @@ import {
   CreateAIRecommendationJobCommand, CreateAIRecommendationJobCommandInput, DeleteAIRecommendationJobCommand,
   DeleteAIRecommendationJobCommandInput, DescribeAIRecommendationJobCommand, DescribeAIRecommendationJobCommandInput,
   StopAIRecommendationJobCommand, StopAIRecommendationJobCommandInput,
-ListAIRecommendationJobsCommand, ListAIRecommendationJobsCommandInput,
+  ListAIRecommendationJobsCommand, ListAIRecommendationJobsCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import type { Properties } from '../event';
 import type { Kind } from '../kind';

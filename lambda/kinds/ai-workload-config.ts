@@ -1,7 +1,7 @@
 import {
   CreateAIWorkloadConfigCommand, CreateAIWorkloadConfigCommandInput, DeleteAIWorkloadConfigCommand, DeleteAIWorkloadConfigCommandInput,
   DescribeAIWorkloadConfigCommand, DescribeAIWorkloadConfigCommandInput,
-ListAIWorkloadConfigsCommand, ListAIWorkloadConfigsCommandInput,
+  ListAIWorkloadConfigsCommand, ListAIWorkloadConfigsCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import type { Kind } from '../kind';
 

@@ -162,8 +162,19 @@ export class DeployRecommendation extends EndpointBase {
     return new ImportedEndpoint(scope, id, arn, attrs.endpointName, attrs.variantName ?? DEFAULT_VARIANT);
   }
 
+  /**
+   * ARN of the endpoint.
+   */
   public readonly endpointArn: string;
+
+  /**
+   * Name of the endpoint.
+   */
   public readonly endpointName: string;
+
+  /**
+   * Name of the production variant that serves the requests.
+   */
   public readonly variantName: string;
 
   /**

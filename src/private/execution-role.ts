@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, PhysicalName, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
@@ -13,6 +13,8 @@ const HOSTING = ['endpoint', 'endpoint-config', 'model', 'inference-component'];
 export function jobRole(scope: Construct, id: string, description: string): iam.Role {
   return new iam.Role(scope, id, {
     description,
+    // A bucket of another account lets the role in by its name.
+    roleName: PhysicalName.GENERATE_IF_NEEDED,
     assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),

@@ -1,0 +1,315 @@
+import { Annotations, ArnFormat, Duration, IResource, RemovalPolicy, Resource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { AiRecommendationJobGrants } from './ai-recommendation-job-grants';
+import { permitRecommendationJob } from './private/recommendation-permissions';
+import { renderRecommendationRequest } from './private/recommendation-request';
+import { validateRecommendationJob, warnOfRecommendationJob } from './private/recommendation-rules';
+import { S3Location } from './private/s3-location';
+import { AiRecommendationJobAttributes, AiRecommendationJobProps } from './recommendation-props';
+import { IRecommendationSource, RecommendationSourceBindOptions, RecommendationSourceConfig } from './recommendation-source';
+import { jobRole } from '../private/execution-role';
+import { SageMakerResource } from '../private/sagemaker-resource';
+import { known, Validation } from '../private/validation';
+import { WaitChain } from '../private/wait-chain';
+
+const JOB_TYPE = 'AIRecommendationJob';
+const ARN_RESOURCE = 'ai-recommendation-job';
+
+/**
+ * A recommendation job of this app, or an imported one.
+ */
+export interface IAiRecommendationJob extends IResource, IRecommendationSource {
+  /**
+   * Name of the job.
+   *
+   * @attribute
+   */
+  readonly recommendationJobName: string;
+
+  /**
+   * ARN of the job.
+   *
+   * @attribute
+   */
+  readonly recommendationJobArn: string;
+
+  /**
+   * Permissions on the job.
+   */
+  readonly grants: AiRecommendationJobGrants;
+}
+
+/** What a deployment gets to know beside the job's type and name. */
+type SourceTraits = Pick<RecommendationSourceConfig, 'imported' | 'ownsModelPackageGroup' | 'dependable'>;
+
+/** What own and imported jobs have in common. */
+abstract class AiRecommendationJobBase extends Resource implements IAiRecommendationJob {
+  public abstract readonly recommendationJobName: string;
+  public abstract readonly recommendationJobArn: string;
+  public abstract readonly grants: AiRecommendationJobGrants;
+
+  /** @internal */
+  protected abstract _source(): SourceTraits;
+
+  public bindRecommendation(scope: Construct, options: RecommendationSourceBindOptions): RecommendationSourceConfig {
+    const source = this._source();
+    const stack = Stack.of(scope);
+    const validation = new Validation('recommendation');
+    // The job's name changes with each run, and an export that is in use can't: it would deploy once and never again.
+    validation.check(source.imported || Stack.of(this) === stack,
+      `recommendation is a job of the stack ${Stack.of(this).stackName}, got a deployment in ${stack.stackName}: deploy it in the stack of its job`);
+    for (const [what, mine, theirs] of [['account', this.env.account, stack.account], ['Region', this.env.region, stack.region]]) {
+      validation.check(Token.compareStrings(mine, theirs) !== TokenComparison.DIFFERENT,
+        `recommendation must be of the ${what} of the stack, ${theirs}, got a job of ${mine}`);
+    }
+    validation.throwIfAny(scope);
+
+    const grant = this.grants.readArtifacts(options.endpointRole);
+    if (source.imported && !grant.success) {
+      Annotations.of(scope).addWarningV2('cdk-sagemaker-inference:importedJobArtifacts',
+        'the imported job doesn\'t say where its model and its results are: give fromRecommendationJobAttributes the model and the output, '
+        + 'or grant the endpoint\'s role read access to them');
+    }
+    return { jobType: JOB_TYPE, jobName: this.recommendationJobName, ...source };
+  }
+}
+
+/**
+ * Finds out how best to serve a model: runs it on GPU instances under the given traffic, and ranks the configurations, best first.
+ *
+ * The deployment starts the job and waits for it, however many hours it takes. A job runs once for the same inputs: changing one runs a
+ * new job and removes the old one, while tags, the role, waitTimeout and the removal policy change without a run. If a deployment fails
+ * elsewhere, the result of a finished job is kept and found again by the next one. The name is made from the inputs, the name of
+ * the stack and the logical id, so renaming a stack or a construct runs the job again.
+ *
+ * All work happens in your account, under the execution role and the account's quotas: training jobs and temporary endpoints, which cost
+ * what such jobs and endpoints cost, and no more. The API has neither a VPC nor a KMS key for these jobs: they can't run in private subnets,
+ * and the encryption of the results is that of the bucket.
+ *
+ * Who depends on this construct, or uses an attribute of its result, waits for the job to complete.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations.html
+ * @example
+ *
+ * const models = s3.Bucket.fromBucketName(this, 'Models', 'amzn-s3-demo-models');
+ * const workloadConfig = new AiWorkloadConfig(this, 'Chat', {
+ *   spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
+ * });
+ * const recommendation = new AiRecommendationJob(this, 'Recommendation', {
+ *   model: ModelSource.fromBucket(models, 'gpt-oss-20b/'),
+ *   workloadConfig,
+ *   objective: PerformanceObjective.TIME_TO_FIRST_TOKEN,
+ *   instanceTypes: [GpuInstanceType.G6_24XLARGE, GpuInstanceType.P5_48XLARGE],
+ *   output: JobOutput.toBucket(new s3.Bucket(this, 'Results'), 'recommendations/'),
+ * });
+ */
+export class AiRecommendationJob extends AiRecommendationJobBase implements iam.IGrantable {
+  /**
+   * An existing job of the stack's account and Region.
+   *
+   * @param scope the parent of the new construct
+   * @param id the id of the new construct
+   * @param recommendationJobName name of the job
+   */
+  public static fromRecommendationJobName(scope: Construct, id: string, recommendationJobName: string): IAiRecommendationJob {
+    return AiRecommendationJob.fromRecommendationJobAttributes(scope, id, { recommendationJobName });
+  }
+
+  /**
+   * An existing job.
+   *
+   * @param scope the parent of the new construct
+   * @param id the id of the new construct
+   * @param recommendationJobArn ARN of the job
+   */
+  public static fromRecommendationJobArn(scope: Construct, id: string, recommendationJobArn: string): IAiRecommendationJob {
+    const name = Stack.of(scope).splitArn(recommendationJobArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    return new ImportedAiRecommendationJob(scope, id, { recommendationJobName: name }, recommendationJobArn);
+  }
+
+  /**
+   * An existing job of the stack's account and Region, of which more is known than its name.
+   *
+   * @param scope the parent of the new construct
+   * @param id the id of the new construct
+   * @param attributes what is known of the job
+   */
+  public static fromRecommendationJobAttributes(
+    scope: Construct, id: string, attributes: AiRecommendationJobAttributes,
+  ): IAiRecommendationJob {
+    return new ImportedAiRecommendationJob(scope, id, attributes);
+  }
+
+  /**
+   * Name of the job. Known as soon as the job is created: whoever uses it does not wait for the result.
+   *
+   * @attribute
+   */
+  public readonly recommendationJobName: string;
+
+  /**
+   * ARN of the job. Known as soon as the job is created: whoever uses it does not wait for the result.
+   *
+   * @attribute
+   */
+  public readonly recommendationJobArn: string;
+
+  /**
+   * The role under which the job does its work.
+   */
+  public readonly role: iam.IRole;
+
+  /**
+   * The principal of the role, so that more can be granted to the job, as in `bucket.grantRead(job)`.
+   */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /**
+   * Permissions on the job.
+   */
+  public readonly grants: AiRecommendationJobGrants;
+
+  private readonly resource: SageMakerResource;
+  private readonly wait: WaitChain;
+  private readonly props: AiRecommendationJobProps;
+
+  constructor(scope: Construct, id: string, props: AiRecommendationJobProps) {
+    super(scope, id);
+    validateRecommendationJob(this, props);
+    warnOfRecommendationJob(this, props);
+    this.props = props;
+
+    this.role = props.role ?? jobRole(this, 'ExecutionRole', `Runs the SageMaker AI recommendation job ${this.node.path}`.slice(0, 1000));
+    this.grantPrincipal = this.role.grantPrincipal;
+
+    this.resource = new SageMakerResource(this, 'Resource', {
+      type: JOB_TYPE,
+      namePrefix: props.jobName,
+      rerunToken: props.rerunToken,
+      request: renderRecommendationRequest(props),
+      role: this.role,
+    });
+    this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    this.recommendationJobName = this.resource.attrName;
+    this.recommendationJobArn = this.resource.attrArn;
+    this.wait = new WaitChain(this, 'Wait', {
+      jobType: JOB_TYPE,
+      jobName: this.recommendationJobName,
+      waitTimeout: props.waitTimeout ?? Duration.hours(props.optimizeModel === false ? 6 : 16),
+    });
+    this.grants = AiRecommendationJobGrants._of(this, artifactsOf(props));
+
+    // A policy added to a role of another stack would make the stacks depend on each other.
+    if (Resource.isOwnedResource(this.role) && Stack.of(this.role) === Stack.of(this)) {
+      this.addExecutionPermissions(this.role);
+    }
+  }
+
+  /**
+   * Gives a role of your own all that the default role has, for a role to which it is not added by itself.
+   *
+   * @param role the role that the job was made with
+   */
+  public addExecutionPermissions(role: iam.IRole): void {
+    permitRecommendationJob(role, Stack.of(this), this.props).forEach(grant => grant.applyBefore(this.resource));
+  }
+
+  /** State of the job: `Completed`. Waits for the job, as do all the following. */
+  public get recommendationJobStatus(): string {
+    return this.wait.getAtt('Status');
+  }
+
+  /** How many configurations are recommended, as a string. */
+  public get recommendationCount(): string {
+    return this.wait.getAtt('RecommendationCount');
+  }
+
+  /** Name or ARN of the group with the model packages of the recommended configurations. */
+  public get modelPackageGroupIdentifier(): string {
+    return this.wait.getAtt('ModelPackageGroup');
+  }
+
+  /** ARN of the model package with the best configuration; an empty string if there is none. */
+  public get modelPackageArn(): string {
+    return this.wait.getAtt('ModelPackageArn');
+  }
+
+  /** Name of the inference specification with the best configuration: another run may rank anew, but keeps to these names. */
+  public get inferenceSpecificationName(): string {
+    return this.wait.getAtt('InferenceSpecificationName');
+  }
+
+  /** Instance type of the best configuration, such as `ml.g6.24xlarge`. */
+  public get recommendedInstanceType(): string {
+    return this.wait.getAtt('InstanceType');
+  }
+
+  /** Number of instances of the best configuration, as a string. */
+  public get recommendedInstanceCount(): string {
+    return this.wait.getAtt('InstanceCount');
+  }
+
+  /** How many copies of the model run on each instance of the best configuration, as a string. */
+  public get recommendedCopyCountPerInstance(): string {
+    return this.wait.getAtt('CopyCountPerInstance');
+  }
+
+  /** Serving image of the best configuration. */
+  public get recommendedImageUri(): string {
+    return this.wait.getAtt('ImageUri');
+  }
+
+  /** When the job was created, in ISO 8601. */
+  public get creationTime(): string {
+    return this.wait.getAtt('CreationTime');
+  }
+
+  /** When the job completed, in ISO 8601. */
+  public get endTime(): string {
+    return this.wait.getAtt('EndTime');
+  }
+
+  /** @internal */
+  protected _source(): SourceTraits {
+    return { imported: false, ownsModelPackageGroup: this.props.modelPackageGroup === undefined, dependable: this.wait.result };
+  }
+}
+
+class ImportedAiRecommendationJob extends AiRecommendationJobBase {
+  /** Name of the job. */
+  public readonly recommendationJobName: string;
+  /** ARN of the job. */
+  public readonly recommendationJobArn: string;
+  /** Permissions on the job. */
+  public readonly grants: AiRecommendationJobGrants;
+
+  constructor(scope: Construct, id: string, attributes: AiRecommendationJobAttributes, arn?: string) {
+    super(scope, id, { environmentFromArn: arn });
+    const validation = new Validation('AiRecommendationJob');
+    validation.add(attributes.model?._location.validate('model') ?? []);
+    validation.add(attributes.output?._location.validate('output') ?? []);
+    validation.add(attributes.adapters?._validate('adapters') ?? []);
+    validation.matches('recommendationJobName', attributes.recommendationJobName, /[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}/,
+      'be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen');
+    if (known(arn)) {
+      validation.matches('recommendationJobArn', arn, /arn:[^:]+:sagemaker:[^:]+:[^:]+:ai-recommendation-job\/.+/, 'be the ARN of a recommendation job');
+    }
+    validation.throwIfAny(this);
+
+    this.recommendationJobName = attributes.recommendationJobName;
+    this.recommendationJobArn = arn
+      ?? this.stack.formatArn({ service: 'sagemaker', resource: ARN_RESOURCE, resourceName: attributes.recommendationJobName });
+    this.grants = AiRecommendationJobGrants._of(this, artifactsOf(attributes));
+  }
+
+  /** @internal */
+  protected _source(): SourceTraits {
+    return { imported: true, ownsModelPackageGroup: false };
+  }
+}
+
+/** The files that an endpoint with a recommended configuration downloads. */
+function artifactsOf(job: Pick<AiRecommendationJobAttributes, 'model' | 'output' | 'adapters'>): S3Location[] {
+  return [job.model?._location, job.output?._location, ...(job.adapters?._locations ?? [])].filter(location => location !== undefined);
+}

@@ -1,0 +1,46 @@
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { S3Location } from './private/s3-location';
+
+/**
+ * Where a job writes its results.
+ *
+ * Each job gets a folder of its own below, named like the job, so that several jobs and runs can share a prefix.
+ */
+export class JobOutput {
+  /**
+   * A bucket of this app, or an imported one, in the job's Region.
+   *
+   * Access is granted on the prefix and, if the construct knows it, the bucket's KMS key. A job has no KMS key of its own: encryption of
+   * the results is that of the bucket.
+   *
+   * @param bucket the bucket
+   * @param prefix the folder in it, such as `recommendations/`; a missing slash at its end is added. Without it: the root of the bucket
+   */
+  public static toBucket(bucket: s3.IBucket, prefix: string = ''): JobOutput {
+    return new JobOutput(S3Location.inBucket(bucket, prefix));
+  }
+
+  /**
+   * A prefix given as a URI.
+   *
+   * A KMS key of the bucket is not known from here: allow the execution role to use it, or use `toBucket`.
+   *
+   * @param uri the prefix, such as `s3://amzn-s3-demo-bucket/recommendations/`, up to 968 characters
+   */
+  public static toS3Uri(uri: string): JobOutput {
+    return new JobOutput(S3Location.atUri(uri));
+  }
+
+  /**
+   * The prefix as an S3 URI, without the folder of the job.
+   */
+  public readonly s3Uri: string;
+
+  /** @internal */
+  public readonly _location: S3Location;
+
+  private constructor(location: S3Location) {
+    this._location = location;
+    this.s3Uri = location.uri;
+  }
+}

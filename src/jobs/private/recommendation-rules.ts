@@ -1,0 +1,97 @@
+import { Annotations, Resource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { AiRecommendationJobProps } from '../recommendation-props';
+import { validateCapacityReservation } from './capacity';
+import { known, quote, Validation } from '../../private/validation';
+import { InferenceFramework } from '../inference-framework';
+import { validateMlflow, warnOfMlflow } from './mlflow';
+import { PerformanceObjective } from '../performance-objective';
+
+/** A job's name has 54 characters: the prefix, a hyphen, 16 of the hash, and up to 4 for the number of the run. */
+const MAX_PREFIX = 33;
+
+/** Name of the folder that each run gets below the output prefix, with its slashes. */
+const OUTPUT_FOLDER = 56;
+
+/** Where the documentation says that recommendations are to be had. */
+const REGIONS = ['us-east-1', 'us-east-2', 'us-west-2', 'ap-southeast-1', 'ap-northeast-1', 'eu-central-1', 'eu-west-1'];
+
+/** What the service would refuse, after minutes or hours. */
+export function validateRecommendationJob(scope: IConstruct, props: AiRecommendationJobProps): void {
+  const validation = new Validation('AiRecommendationJob');
+  const instanceTypes = props.instanceTypes ?? [];
+
+  validation.add(props.model._location.validate('model'));
+  validation.add(props.output._location.validate('output', OUTPUT_FOLDER));
+  validation.add(props.modelPackageGroup?._validate('modelPackageGroup') ?? []);
+  validation.add(validateMlflow('mlflow', props.mlflow));
+  validation.add(validateCapacityReservation('capacityReservation', props.capacityReservation));
+  validation.add(props.adapters?._validate('adapters') ?? []);
+
+  validation.length('jobName', props.jobName, 1, MAX_PREFIX);
+  validation.matches('jobName', props.jobName, /[a-zA-Z0-9](-*[a-zA-Z0-9])*/,
+    'hold only letters, digits and hyphens, and neither start nor end with a hyphen');
+  validation.length('framework', props.framework?.name, 1, 64);
+
+  validation.count('instanceTypes', instanceTypes, 0, 3, 'types', 'keep the ones to compare');
+  validation.distinct('instanceTypes', instanceTypes.map(type => type.instanceType));
+  for (const [i, type] of instanceTypes.entries()) {
+    validation.matches(`instanceTypes[${i}]`, type.instanceType, /ml\.[a-z0-9-]+\.[a-z0-9-]+/, "be an instance type like 'ml.g6.24xlarge'");
+  }
+  validation.check(props.objective !== PerformanceObjective.COST || instanceTypes.length === 0,
+    `instanceTypes must be left out with PerformanceObjective.COST, got ${instanceTypes.length}: the service compares costs over types of its own choice`);
+  validation.check(!trainsDraftModel(props) || props.workloadConfig.hasDataset !== false,
+    'PerformanceObjective.THROUGHPUT with model optimization needs a workloadConfig with a dataset, got one without: '
+    + 'give its WorkloadSpec a dataset, or set optimizeModel to false');
+  const format = props.workloadConfig.datasetFormat;
+  validation.check(format?.supportedByRecommendationJobs !== false,
+    `workloadConfig has a dataset in a format that recommendation jobs refuse, got ${quote(format?.value ?? '')}: `
+    + 'use ShareGPT, OpenAI chat or OpenAI completions');
+  // An export that is in use can't change, but this name does: the app would deploy once and never again.
+  validation.check(!Resource.isOwnedResource(props.workloadConfig) || Stack.of(props.workloadConfig) === Stack.of(scope),
+    `workloadConfig must be of the stack of the job, got one of ${Stack.of(props.workloadConfig).stackName}: its name changes with its `
+    + 'content, which a reference across stacks can\'t follow');
+
+  if (props.waitTimeout !== undefined && !props.waitTimeout.isUnresolved()) {
+    validation.check(props.waitTimeout.toSeconds() >= 60, `waitTimeout must be at least 1 minute, got ${props.waitTimeout.toHumanString()}`);
+  }
+  validation.check(props.rerunToken !== '', 'rerunToken must not be empty: leave it out, or give it a value');
+  if (props.role && Token.compareStrings(props.role.env.account, Stack.of(scope).account) === TokenComparison.DIFFERENT) {
+    validation.check(false, `role must be of the account of the stack, ${Stack.of(scope).account}, got one of ${props.role.env.account}: `
+      + 'a role cannot be passed to SageMaker across accounts');
+  }
+  validation.throwIfAny(scope);
+}
+
+/** What is legal, or new, but looks like a mistake. */
+export function warnOfRecommendationJob(scope: IConstruct, props: AiRecommendationJobProps): void {
+  const warn = (id: string, message: string) => Annotations.of(scope).addWarningV2(`cdk-sagemaker-inference:${id}`, message);
+
+  const unlisted = (props.instanceTypes ?? []).filter(type => !type._listed).map(type => type.instanceType);
+  if (unlisted.length > 0) {
+    warn('unlistedInstanceType', `instanceTypes has types that this version of the library doesn't know: ${unlisted.join(', ')}. `
+      + 'If they are not GPU types that recommendation jobs take, the service refuses the job');
+  }
+  const framework = props.framework?.name;
+  if (known(framework) && ![InferenceFramework.LMI.name, InferenceFramework.VLLM.name].includes(framework)) {
+    warn('unlistedFramework', `framework is one that this version of the library doesn't know: ${quote(framework)}. `
+      + 'If recommendation jobs don\'t either, the service refuses the job');
+  }
+  if (trainsDraftModel(props) && props.workloadConfig.hasDataset === undefined) {
+    warn('throughputNeedsDataset', 'PerformanceObjective.THROUGHPUT with model optimization needs a workloadConfig with a dataset, and whether '
+      + 'this one has any is not known here: without one the service refuses the job');
+  }
+  const region = Stack.of(scope).region;
+  if (known(region) && !REGIONS.includes(region)) {
+    warn('recommendationRegion', `recommendation jobs are documented for ${REGIONS.join(', ')}, but the stack is in ${region}`);
+  }
+  props.model._location.warnOfOtherRegion('model', scope);
+  props.output._location.warnOfOtherRegion('output', scope);
+  props.adapters?._locations.forEach(location => location.warnOfOtherRegion('adapters', scope));
+  warnOfMlflow('mlflow', props.mlflow, scope);
+}
+
+/** Optimization for throughput trains a draft model, and a model learns from data. The service optimizes unless told not to. */
+function trainsDraftModel(props: AiRecommendationJobProps): boolean {
+  return props.objective === PerformanceObjective.THROUGHPUT && props.optimizeModel !== false;
+}
