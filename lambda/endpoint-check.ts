@@ -1,6 +1,6 @@
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { sagemaker } from './aws/clients';
-import { isNotFound } from './errors';
+import { isNotFound, sentence } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, sagemakerArn, stackOf, text } from './event';
 import { stackState } from './stack';
 import { HOLD, Timed, timed } from './time';
@@ -27,7 +27,7 @@ export class EndpointCheck implements ResourceHandler<Timed> {
         return NOT_YET;
       }
       throw new Failure(`endpoint ${sagemakerArn(event, 'endpoint', name)} is ${status} and serves configuration ${config || 'none'} instead of ${expected}`
-        + `${reason ? `: ${reason}` : ''}. Logs: the CloudWatch log group /aws/sagemaker/Endpoints/${name}`);
+        + `${reason ? `: ${sentence(reason)}` : ''}. Logs: the CloudWatch log group /aws/sagemaker/Endpoints/${name}`);
     }
     return done({ EndpointStatus: status });
   }

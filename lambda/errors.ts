@@ -85,3 +85,8 @@ export function clip(value: string, bytes: number): string {
   }
   return `${characters.slice(0, low).join('')}...`;
 }
+
+/** A service's sentence without its full stop, to go on after it. */
+export function sentence(reason: string): string {
+  return reason.trim().replace(/\.+$/, '');
+}

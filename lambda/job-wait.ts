@@ -1,4 +1,4 @@
-import { isTransient, reasonOf } from './errors';
+import { isTransient, reasonOf, sentence } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import type { JobKind, Kind } from './kind';
 import { KINDS } from './kinds';
@@ -112,7 +112,7 @@ class Wait {
       throw new Failure(`${this.kind.title} ${this.name} was deleted while the deployment waited for it. Change rerunToken to run it again`);
     }
     const reason = text(found.described, 'FailureReason');
-    throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${reason}` : ''} (${found.arn}). `
+    throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${sentence(reason)}` : ''} (${found.arn}). `
       + `Logs: ${this.job.logs}. `
       + 'The same inputs are not run again by themselves: mend the cause, and change rerunToken if no input changes');
   }

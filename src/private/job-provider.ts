@@ -92,8 +92,7 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
     allow(['DescribeEndpoint'], ['endpoint']),
     // The packages that recommendation jobs make are in groups that are not known before the job has run.
     allow(['DescribeModelPackage', 'UpdateModelPackage'], ['model-package']),
-    allow(['AddTags', 'ListTags'], ['ai-workload-config', 'ai-recommendation-job', 'model', 'endpoint-config']),
-    allow(['DeleteTags'], ['ai-workload-config', 'ai-recommendation-job']),
+    allow(['AddTags', 'DeleteTags', 'ListTags'], ['ai-workload-config', 'ai-recommendation-job', 'model', 'endpoint-config']),
     // Runs of the same inputs are found by the hash in their names. List actions know no resource types.
     new iam.PolicyStatement({ actions: ['sagemaker:ListAIWorkloadConfigs', 'sagemaker:ListAIRecommendationJobs'], resources: ['*'] }),
     // Before anything is started: is this stack still going forward?

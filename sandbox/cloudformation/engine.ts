@@ -1,0 +1,32 @@
+import { VirtualClock } from '../clock';
+import { Book } from './book';
+import { evaluate, Scope } from './intrinsics';
+import { Surroundings } from './scope';
+import { Stack, StackOutput } from './stack';
+import { Target } from './target';
+import { Properties } from './template';
+
+export interface Behaviour {
+  /**
+   * Which physical id the Update of a rollback carries when a custom resource has answered the failed update with a new one.
+   * AWS documents neither; a handler must bear both. With `old`, the id in a FAILED answer is forgotten.
+   *
+   * @default new
+   */
+  readonly rollbackPhysicalId: 'new' | 'old';
+}
+
+/** What all operations on stacks work with. */
+export interface Engine extends Surroundings {
+  readonly clock: VirtualClock;
+  readonly book: Book;
+  readonly behaviour: Behaviour;
+  /** Throws if the outputs' exports clash with, or are missed by, other stacks. */
+  checkExports(stack: Stack, outputs: ReadonlyMap<string, StackOutput>): void;
+}
+
+/** The properties of a resource with everything resolved, as its provider takes them. */
+export function resolveProperties(engine: Engine, scope: Scope, target: Target, logicalId: string): Properties {
+  const { type, properties } = target.resources.get(logicalId)!;
+  return engine.providers.for(type).prepare(logicalId, type, evaluate(properties, scope) as Properties);
+}

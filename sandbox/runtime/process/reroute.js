@@ -1,0 +1,33 @@
+'use strict';
+// Lambda processes send the answers of custom resources by HTTPS, whatever the protocol of the ResponseURL is. That one
+// host is found behind the sandbox's front door; nothing else on HTTPS is reached at all.
+
+const http = require('node:http');
+const https = require('node:https');
+const { urlToHttpOptions } = require('node:url');
+
+const RESPONSE_HOST = 'cloudformation-custom-resource-response.sandbox';
+
+/** @param {string} frontDoor its address  @param {string} session access key id of this process */
+module.exports = (frontDoor, session) => {
+  const { hostname: frontDoorHost, port } = new URL(frontDoor);
+
+  https.request = (first, ...rest) => {
+    const target = typeof first === 'string' || first instanceof URL ? urlToHttpOptions(new URL(first)) : first;
+    const callback = rest.find(argument => typeof argument === 'function');
+    const options = { ...target, ...rest.find(argument => typeof argument === 'object') };
+    const host = options.hostname ?? options.host;
+    if (host !== RESPONSE_HOST) {
+      throw new Error(`a Lambda function in the sandbox cannot reach ${host}: only what stands behind its front door is there`);
+    }
+    return http.request({
+      method: options.method,
+      path: `/cfn-response${options.path}`,
+      headers: { ...options.headers, 'x-sandbox-session': session },
+      protocol: 'http:',
+      hostname: frontDoorHost,
+      port,
+    }, callback);
+  };
+  https.get = (...args) => https.request(...args).end();
+};

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Stack as CdkStack } from 'aws-cdk-lib';
+import { Sandbox, SandboxOptions } from '../../sandbox';
+import type { Stack, StackOperation } from '../../sandbox/cloudformation';
+
+export const ENV = { account: '111122223333', region: 'us-west-2' };
+export const HOUR = 3_600_000;
+export const MINUTE = 60_000;
+
+export interface DeployOptions {
+  readonly stackName?: string;
+  readonly tags?: Record<string, string>;
+  readonly disableRollback?: boolean;
+}
+
+const open: World[] = [];
+
+/** A sandbox with the few moves that a lifecycle test makes, and the questions that it asks. */
+export class World {
+  /** Unless the scenario says otherwise, jobs take twenty minutes: enough to wait for, and quick to play. */
+  public static async start(options: SandboxOptions = {}): Promise<World> {
+    const scenario = { recommendation: () => ({ duration: 20 * MINUTE }), ...options.scenario };
+    const world = new World(await Sandbox.start({ ...options, scenario }));
+    open.push(world);
+    return world;
+  }
+
+  /** For afterEach. */
+  public static async stopAll(): Promise<void> {
+    await Promise.all(open.splice(0).map(world => world.stop()));
+  }
+
+  private readonly directory = mkdtempSync(join(tmpdir(), 'lifecycle-'));
+  private synths = 0;
+
+  private constructor(public readonly sandbox: Sandbox) {}
+
+  /** Begins a deployment and returns at once: nothing happens before `run`. */
+  public begin(build: (stack: CdkStack) => void, options: DeployOptions = {}): StackOperation {
+    const stackName = options.stackName ?? 'Chat';
+    const app = new App({ outdir: join(this.directory, String(this.synths++)), analyticsReporting: false });
+    const stack = new CdkStack(app, stackName, { env: ENV });
+    build(stack);
+    const assembly = app.synth();
+    const { template } = assembly.getStackByName(stackName);
+    return this.sandbox.cloudFormation.deploy({
+      stackName, template, assetDirectory: assembly.directory, tags: options.tags, disableRollback: options.disableRollback,
+    });
+  }
+
+  public deploy(build: (stack: CdkStack) => void, options?: DeployOptions): Promise<Stack> {
+    return this.finish(this.begin(build, options));
+  }
+
+  public destroy(stackName = 'Chat'): Promise<Stack> {
+    return this.finish(this.sandbox.cloudFormation.destroy(stackName));
+  }
+
+  public finish(operation: StackOperation): Promise<Stack> {
+    return this.sandbox.run(operation.done);
+  }
+
+  /** Lets virtual time pass. */
+  public pass(milliseconds: number): Promise<void> {
+    return this.sandbox.run(this.sandbox.clock.sleep(milliseconds));
+  }
+
+  /** Lets virtual time pass until something is the case, looked at each minute. */
+  public async until(condition: () => boolean, limit = 24 * HOUR): Promise<void> {
+    const end = this.sandbox.clock.now() + limit;
+    while (!condition()) {
+      if (this.sandbox.clock.now() > end) {
+        throw new Error('it was not the case within the limit');
+      }
+      await this.pass(5_000);
+    }
+  }
+
+  /** A call that somebody makes by hand. */
+  public byHand(operation: string, input: Record<string, unknown>): Promise<unknown> {
+    return this.sandbox.run(this.sandbox.sagemaker.handle({ service: 'sagemaker', operation, input, caller: 'console' }));
+  }
+
+  /** Names and states of the recommendation jobs that exist. */
+  public jobs(): Array<{ name: string; status: string }> {
+    return this.sandbox.sagemaker.jobs('AIRecommendationJob').map(({ name, status }) => ({ name, status }));
+  }
+
+  /** How often the handlers called an operation with success. */
+  public count(operation: string): number {
+    return this.sandbox.journal.calls.filter(call => call.operation === operation && !call.error).length;
+  }
+
+  /** The ARNs of everything of ours that exists, whatever it costs. */
+  public leftovers(): string[] {
+    const { sagemaker } = this.sandbox;
+    return [
+      ...sagemaker.jobs('AIRecommendationJob'), ...sagemaker.workloadConfigs, ...sagemaker.models, ...sagemaker.endpointConfigs, ...sagemaker.endpoints,
+    ].map(({ arn }) => arn);
+  }
+
+  public tags(arn: string): Record<string, string> | undefined {
+    return this.sandbox.sagemaker.tags(arn);
+  }
+
+  /** The permissions of the handlers that no call has needed so far. */
+  public unusedPermissions(stack: Stack): string[] {
+    const role = [...stack.resources.values()].find(({ logicalId }) => logicalId.startsWith('CdkSageMakerInferenceProviderRole'))!;
+    return this.sandbox.iam.unusedActions(String(role.attributes.Arn));
+  }
+
+  /** The reasons of failures in the stack's events, oldest first. */
+  public failures(stack: Stack): string[] {
+    return stack.events.filter(event => event.status.endsWith('_FAILED') && event.reason).map(event => event.reason!);
+  }
+
+  private async stop(): Promise<void> {
+    await this.sandbox.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
