@@ -27,7 +27,7 @@ export class World {
     return world;
   }
 
-  /** For afterEach. */
+  /** For afterEach. Whatever happened: each request had the shape that the API wants, and each answer one that CloudFormation takes. */
   public static async stopAll(): Promise<void> {
     await Promise.all(open.splice(0).map(world => world.stop()));
   }
@@ -83,6 +83,22 @@ export class World {
     return this.sandbox.run(this.sandbox.sagemaker.handle({ service: 'sagemaker', operation, input, caller: 'console' }));
   }
 
+  /** Makes the next call of an operation take effect later than it was sent, while its caller still waits for the answer. Returns whether it was sent. */
+  public slow(operation: string, milliseconds: number): () => boolean {
+    let sent = false;
+    const { sagemaker, clock } = this.sandbox;
+    const handle = sagemaker.handle.bind(sagemaker);
+    sagemaker.handle = async call => {
+      if (call.operation === operation) {
+        sagemaker.handle = handle;
+        sent = true;
+        await clock.sleep(milliseconds);
+      }
+      return handle(call);
+    };
+    return () => sent;
+  }
+
   /** Names and states of the recommendation jobs that exist. */
   public jobs(): Array<{ name: string; status: string }> {
     return this.sandbox.sagemaker.jobs('AIRecommendationJob').map(({ name, status }) => ({ name, status }));
@@ -111,12 +127,21 @@ export class World {
     return this.sandbox.iam.unusedActions(String(role.attributes.Arn));
   }
 
+  /** Bytes of the longest answer of a custom resource: CloudFormation takes 4,096. */
+  public longestAnswer(): number {
+    const answers = this.sandbox.journal.calls.filter(({ operation }) => operation === 'CustomResourceResponse');
+    return Math.max(0, ...answers.map(({ input }) => Buffer.byteLength(input.body)));
+  }
+
   /** The reasons of failures in the stack's events, oldest first. */
   public failures(stack: Stack): string[] {
     return stack.events.filter(event => event.status.endsWith('_FAILED') && event.reason).map(event => event.reason!);
   }
 
   private async stop(): Promise<void> {
+    const refused = this.sandbox.journal.calls.filter(({ error }) => /failed to satisfy constraint|SerializationException/.test(error ?? ''));
+    expect(refused).toEqual([]);
+    expect(this.longestAnswer()).toBeLessThan(4096);
     await this.sandbox.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -7,6 +7,9 @@ import { InferenceFramework } from '../inference-framework';
 import { validateMlflow, warnOfMlflow } from './mlflow';
 import { PerformanceObjective } from '../performance-objective';
 
+/** Each 50 minutes take a resource of the stack, of which there are 500. */
+const MAX_WAIT_SECONDS = 7 * 24 * 3600;
+
 /** A job's name has 54 characters: the prefix, a hyphen, 16 of the hash, and up to 4 for the number of the run. */
 const MAX_PREFIX = 33;
 
@@ -52,8 +55,12 @@ export function validateRecommendationJob(scope: IConstruct, props: AiRecommenda
     `workloadConfig must be of the stack of the job, got one of ${Stack.of(props.workloadConfig).stackName}: its name changes with its `
     + 'content, which a reference across stacks can\'t follow');
 
-  if (props.waitTimeout !== undefined && !props.waitTimeout.isUnresolved()) {
-    validation.check(props.waitTimeout.toSeconds() >= 60, `waitTimeout must be at least 1 minute, got ${props.waitTimeout.toHumanString()}`);
+  if (props.waitTimeout?.isUnresolved()) {
+    validation.check(false, 'waitTimeout must be known at synthesis, got a token: the number of resources that wait depends on it');
+  } else if (props.waitTimeout) {
+    const seconds = props.waitTimeout.toSeconds();
+    validation.check(seconds >= 60 && seconds <= MAX_WAIT_SECONDS,
+      `waitTimeout must be 1 minute to 7 days, got ${props.waitTimeout.toHumanString()}`);
   }
   validation.check(props.rerunToken !== '', 'rerunToken must not be empty: leave it out, or give it a value');
   if (props.role && Token.compareStrings(props.role.env.account, Stack.of(scope).account) === TokenComparison.DIFFERENT) {

@@ -1,0 +1,34 @@
+import { execFileSync } from 'child_process';
+import { readFileSync } from 'fs';
+import { builtinModules } from 'module';
+import { join } from 'path';
+
+const BUNDLE = join(__dirname, '../assets/lambda/handler/index.js');
+const source = readFileSync(BUNDLE, 'utf8');
+
+test('the bundle of the handlers is minified and under 350 KB', () => {
+  expect(source.length).toBeLessThan(350_000);
+  expect(source.split('\n').length).toBeLessThan(source.length / 1000);
+});
+
+/** Which of these texts are in the bundle: not the bundle itself, which nobody wants to see in a failure. */
+const found = (texts: string[]) => texts.filter(text => source.includes(text));
+
+test('the whole schema of SageMaker is not in it, only what the handlers call', () => {
+  expect(found(['CreateAIRecommendationJob', 'CreateNotebookInstance', 'CreateTrainingJob', 'CreateHyperParameterTuningJob', 'CreateDomain']))
+    .toEqual(['CreateAIRecommendationJob']);
+});
+
+test('neither is what never runs in Lambda: credentials come from the environment', () => {
+  expect(found(['AWS_ACCESS_KEY_ID', 'sso_start_url', 'GetRoleCredentials', 'AssumeRoleWithWebIdentity', 'credential_process']))
+    .toEqual(['AWS_ACCESS_KEY_ID']);
+});
+
+test('it loads with nothing but Node, makes no call, and has the two entries of the provider framework', () => {
+  const required = new Set([...source.matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name.replace(/^node:/, '')));
+  expect([...required].filter(name => !builtinModules.includes(name))).toEqual([]);
+  const output = execFileSync(process.execPath, ['-e', `console.log(Object.keys(require(${JSON.stringify(BUNDLE)})).sort().join())`], {
+    env: {}, cwd: '/', encoding: 'utf8',
+  });
+  expect(output.trim()).toBe('isComplete,onEvent');
+});

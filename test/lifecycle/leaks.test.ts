@@ -1,0 +1,246 @@
+import { app } from './app';
+import { HOUR, MINUTE, World } from './harness';
+
+afterEach(() => World.stopAll());
+
+/** The functions of the library, and an event of the job's resource among all that they are called with. */
+const IS_COMPLETE = /IsComplete/;
+const forJob = (type: string) => (event: { ResourceType?: string; RequestType?: string }) =>
+  event.ResourceType === 'Custom::SageMakerAIRecommendationJob' && event.RequestType === type;
+
+test('a Create whose answer is lost makes one job, which is found at the next poll', async () => {
+  const world = await World.start();
+  // Three times, since the SDK tries again by itself and then meets the name that is taken.
+  world.sandbox.faults.onCall({ operation: 'CreateAIRecommendationJob', effect: 'lost-response' });
+  const stack = await world.deploy(app());
+  expect(world.failures(stack)).toEqual([]);
+  expect(world.jobs()).toHaveLength(1);
+  await world.destroy();
+  expect(world.leftovers()).toEqual([]);
+});
+
+test('a Create whose handler is killed right after the job was made fails the deployment, and the job is deleted', async () => {
+  const world = await World.start({ scenario: { recommendation: () => ({ duration: 9 * HOUR }) } });
+  world.sandbox.faults.onInvoke({
+    functionName: IS_COMPLETE, when: forJob('Create'), effect: 'timeout-after-call', operation: 'CreateAIRecommendationJob',
+  });
+  const stack = await world.deploy(app());
+  expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  expect(world.count('CreateAIRecommendationJob')).toBe(1);
+  expect(world.leftovers()).toEqual([]);
+});
+
+test('the waiter fails to start after onEvent answered: nothing was made, so nothing is left', async () => {
+  const world = await World.start();
+  world.sandbox.faults.onCall({ operation: 'StartExecution', effect: 'access-denied', after: 1 });
+  const stack = await world.deploy(app());
+  expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  expect(world.count('CreateAIRecommendationJob')).toBe(0);
+  expect(world.sandbox.sagemaker.running()).toEqual([]);
+});
+
+test('a duplicate of a request whose job failed quickly recognizes that job, and starts no other', async () => {
+  const world = await World.start({ scenario: { recommendation: () => ({ duration: 5_000, status: 'Failed', failureReason: 'bad model' }) } });
+  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: forJob('Create'), effect: 'duplicate', delayMs: 20_000 });
+  const stack = await world.deploy(app());
+  expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  await world.pass(HOUR);
+  expect(world.count('CreateAIRecommendationJob')).toBe(1);
+  expect(world.leftovers()).toEqual([]);
+});
+
+test('a Delete with an invented id during a slow Create still finds the job', async () => {
+  const world = await World.start({ scenario: { recommendation: () => ({ duration: 9 * HOUR }) } });
+  const sent = world.slow('CreateAIRecommendationJob', MINUTE);
+  const creation = world.begin(app());
+  await world.until(sent);
+  // CloudFormation gives up on the job's resource while the call that makes the job is under way.
+  const deletion = world.sandbox.cloudFormation.destroy('Chat');
+  await world.finish(creation);
+  const stack = await world.finish(deletion);
+  expect(stack.status).toBe('DELETE_COMPLETE');
+  expect(stack.events.find(({ logicalId, status }) => logicalId.startsWith('Recommendation93') && status === 'DELETE_IN_PROGRESS')!.physicalId)
+    .toMatch(/-[A-Z0-9]{12}$/);
+  await world.pass(2 * HOUR);
+  expect(world.count('CreateAIRecommendationJob')).toBe(1);
+  expect(world.leftovers()).toEqual([]);
+});
+
+describe('one poll that goes wrong is no reason to throw nine hours away', () => {
+  test.each(['throttle', 'internal-error', 'reset', 'lost-response', 'access-denied'] as const)('%s', async effect => {
+    const world = await World.start({ scenario: { recommendation: () => ({ duration: 9 * HOUR }) } });
+    const creation = world.begin(app({ job: { waitTimeout: undefined, optimizeModel: undefined, objective: 'ttft-ms' as never } }));
+    await world.until(() => world.jobs().length === 1);
+    await world.pass(8 * HOUR);
+    world.sandbox.faults.onCall({ operation: 'DescribeAIRecommendationJob', effect, times: 12 });
+    const stack = await world.finish(creation);
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    expect(world.count('CreateAIRecommendationJob')).toBe(1);
+  });
+
+  test('nor is throttling of everything for ten minutes', async () => {
+    const world = await World.start({ scenario: { recommendation: () => ({ duration: HOUR }) } });
+    const creation = world.begin(app());
+    await world.until(() => world.jobs().length === 1);
+    await world.pass(30 * MINUTE);
+    const until = world.sandbox.clock.now() + 10 * MINUTE;
+    for (const operation of ['DescribeAIRecommendationJob', 'DescribeStacks', 'ListTags']) {
+      world.sandbox.faults.onCall({ operation, effect: 'throttle', times: Infinity, when: () => world.sandbox.clock.now() < until });
+    }
+    expect((await world.finish(creation)).status).toBe('CREATE_COMPLETE');
+  });
+
+  test('nor is throttling of the calls that create', async () => {
+    const world = await World.start();
+    for (const operation of ['CreateAIWorkloadConfig', 'CreateAIRecommendationJob', 'CreateModel', 'CreateEndpointConfig', 'DescribeStacks']) {
+      world.sandbox.faults.onCall({ operation, effect: 'throttle', times: 5 });
+    }
+    const stack = await world.deploy(app());
+    expect(world.failures(stack)).toEqual([]);
+    expect(stack.status).toBe('CREATE_COMPLETE');
+  });
+});
+
+test('IAM that takes two minutes to see the policies is waited for', async () => {
+  const world = await World.start({ consistencyDelay: 0 });
+  for (const operation of ['DescribeAIWorkloadConfig', 'ListAIRecommendationJobs', 'CreateAIRecommendationJob', 'DescribeModel', 'DescribeStacks']) {
+    world.sandbox.faults.onCall({ operation, effect: 'access-denied', times: 3 });
+  }
+  const stack = await world.deploy(app());
+  expect(world.failures(stack)).toEqual([]);
+  expect(stack.status).toBe('CREATE_COMPLETE');
+});
+
+describe('a job that was deleted by hand', () => {
+  test('is not made again by a tag edit', async () => {
+    const world = await World.start();
+    await world.deploy(app({ tag: 'one' }));
+    await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: world.jobs()[0].name });
+    const stack = await world.deploy(app({ tag: 'two' }));
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    expect(world.count('CreateAIRecommendationJob')).toBe(1);
+    expect(world.jobs()).toEqual([]);
+    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(world.leftovers()).toEqual([]);
+  });
+
+  test.each(['new', 'old'] as const)('is not made again by a rollback that carries the %s physical id', async rollbackPhysicalId => {
+    const world = await World.start({
+      behaviour: { rollbackPhysicalId },
+      scenario: { recommendation: (_, nth) => (nth === 1 ? {} : { duration: HOUR, status: 'Failed' }) },
+    });
+    await world.deploy(app());
+    const [{ name }] = world.jobs();
+    const update = world.begin(app({ concurrency: 20 }));
+    await world.until(() => world.jobs().length === 2);
+    await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: name });
+    const stack = await world.finish(update);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.count('CreateAIRecommendationJob')).toBe(2);
+    expect(world.jobs()).toEqual([]);
+    expect(world.sandbox.sagemaker.endpoints[0].status).toBe('InService');
+    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(world.leftovers()).toEqual([]);
+  });
+
+  test('while the deployment waits for it fails with a sentence', async () => {
+    const world = await World.start({ scenario: { recommendation: () => ({ duration: HOUR }) } });
+    const creation = world.begin(app());
+    await world.until(() => world.jobs().length === 1);
+    await world.byHand('StopAIRecommendationJob', { AIRecommendationJobName: world.jobs()[0].name });
+    await world.until(() => world.jobs()[0].status === 'Stopped');
+    await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: world.jobs()[0].name });
+    const stack = await world.finish(creation);
+    expect(world.failures(stack).join()).toMatch(/was deleted while the deployment waited for it|ended Stopped/);
+    expect(world.leftovers()).toEqual([]);
+  });
+});
+
+describe.each(['new', 'old'] as const)('with rollbacks that carry the %s physical id', rollbackPhysicalId => {
+  const behaviour = { rollbackPhysicalId };
+  const slowSecond = { recommendation: (_: unknown, nth: number) => (nth === 1 ? {} : { duration: 9 * HOUR }) };
+
+  test('an Update whose handler times out after the job was made leaves no job behind', async () => {
+    const world = await World.start({ behaviour, scenario: slowSecond });
+    await world.deploy(app());
+    const [job] = world.jobs();
+    world.sandbox.faults.onInvoke({
+      functionName: IS_COMPLETE, when: forJob('Update'), effect: 'timeout-after-call', operation: 'CreateAIRecommendationJob',
+    });
+    const stack = await world.deploy(app({ concurrency: 20 }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.count('CreateAIRecommendationJob')).toBe(2);
+    expect(world.jobs()).toEqual([job]);
+    await world.destroy();
+    expect(world.leftovers()).toEqual([]);
+  });
+
+  test.each([
+    ['while the job is being made', 40_000],
+    ['while the job runs', 2 * HOUR],
+  ])('a deployment that is cancelled %s stops the new job and goes back to the old one', async (_, after) => {
+    const world = await World.start({ behaviour, scenario: slowSecond });
+    await world.deploy(app());
+    const [job] = world.jobs();
+    const update = world.begin(app({ concurrency: 20 }));
+    await world.pass(after);
+    world.sandbox.cloudFormation.cancelUpdate('Chat');
+    const cancelled = world.sandbox.clock.now();
+    const stack = await world.finish(update);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.sandbox.clock.now() - cancelled).toBeLessThan(40 * MINUTE);
+    expect(world.jobs()).toEqual([job]);
+    await world.pass(HOUR);
+    expect(world.jobs()).toEqual([job]);
+    await world.destroy();
+    expect(world.leftovers()).toEqual([]);
+  });
+
+  test('a cancelled deployment stops its job at once, and not only in the clean-up', async () => {
+    const world = await World.start({ behaviour, scenario: slowSecond });
+    await world.deploy(app());
+    const update = world.begin(app({ concurrency: 20 }));
+    await world.pass(2 * HOUR);
+    world.sandbox.cloudFormation.cancelUpdate('Chat');
+    const cancelled = world.sandbox.clock.now();
+    await world.until(() => world.jobs().every(({ status }) => status !== 'InProgress'));
+    expect(world.sandbox.clock.now() - cancelled).toBeLessThan(3 * MINUTE);
+    await world.finish(update);
+  });
+
+  test('a cancelled update whose Create is slow leaves no job behind', async () => {
+    const world = await World.start({ behaviour, scenario: slowSecond });
+    await world.deploy(app());
+    const [job] = world.jobs();
+    const sent = world.slow('CreateAIRecommendationJob', MINUTE);
+    const update = world.begin(app({ job: { rerunToken: '2' } }));
+    await world.until(sent);
+    world.sandbox.cloudFormation.cancelUpdate('Chat');
+    await world.finish(update);
+    await world.pass(2 * HOUR);
+    expect(world.count('CreateAIRecommendationJob')).toBe(2);
+    expect(world.jobs()).toEqual([job]);
+    await world.destroy();
+    expect(world.leftovers()).toEqual([]);
+  });
+});
+
+test('a job of somebody else under our name is neither adopted nor touched', async () => {
+  const world = await World.start();
+  await world.deploy(app({ role: 'their-role' }));
+  const [{ request, name }] = world.sandbox.sagemaker.jobs('AIRecommendationJob');
+  // The same job, as somebody makes it who copied its request: under the same name, without our tags.
+  await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: name });
+  await world.byHand('CreateAIRecommendationJob', { ...request, Tags: [] });
+  await world.pass(HOUR);
+  await world.deploy(app({ role: 'their-role', tag: 'x' }));
+  expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+  expect(world.jobs()).toEqual([{ name, status: 'Completed' }]);
+  expect(world.tags(world.sandbox.sagemaker.jobs('AIRecommendationJob')[0].arn)).toEqual({});
+
+  const stack = await world.deploy(app({ role: 'their-role' }));
+  expect(stack.status).toBe('CREATE_COMPLETE');
+  expect(world.jobs().map(job => job.name)).toEqual([name, `${name}-r2`]);
+  await world.destroy();
+  expect(world.jobs()).toEqual([{ name, status: 'Completed' }]);
+});

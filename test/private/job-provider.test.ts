@@ -1,0 +1,94 @@
+import { App, Aspects, CfnResource, Duration, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AiWorkloadConfig, WorkloadSpec } from '../../src';
+import { TaggedProviderResource } from '../../src/private/sagemaker-resource';
+import { WaitChain } from '../../src/private/wait-chain';
+
+const spec = WorkloadSpec.synthetic({ inputTokens: { mean: 10 }, outputTokens: { mean: 64 }, concurrency: 1 });
+
+test('one provider serves all resources of a stack, and each stack has its own', () => {
+  const app = new App();
+  const [one, two] = ['One', 'Two'].map(name => new Stack(new Stage(app, `${name}Stage`), name));
+  new AiWorkloadConfig(one, 'A', { spec });
+  new AiWorkloadConfig(one, 'B', { spec });
+  new AiWorkloadConfig(two, 'A', { spec });
+  for (const stack of [one, two]) {
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+    template.resourceCountIs('AWS::Lambda::Function', 5);
+  }
+});
+
+// Another id is another ServiceToken, which CloudFormation refuses to change on a resource that exists.
+test('the logical ids of the provider are a contract', () => {
+  const stack = new Stack();
+  new AiWorkloadConfig(stack, 'A', { spec });
+  const template = Template.fromStack(stack);
+  const [{ Properties: { ServiceToken } }] = Object.values(template.findResources('Custom::SageMakerAIWorkloadConfig'));
+  expect(ServiceToken).toEqual({ 'Fn::GetAtt': ['CdkSageMakerInferenceProviderframeworkonEvent4496406A', 'Arn'] });
+});
+
+test('the poll, and the end that the framework puts to it, stay within the hour of a custom resource', () => {
+  const stack = new Stack();
+  new AiWorkloadConfig(stack, 'A', { spec });
+  const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+  const definition = JSON.stringify(machine.Properties.DefinitionString);
+  expect(definition).toMatch(/\\"IntervalSeconds\\":30,\\"MaxAttempts\\":108,/);
+});
+
+describe('tags', () => {
+  const tagsOf = (stack: Stack) =>
+    Object.values(Template.fromStack(stack).findResources('Custom::SageMakerAIWorkloadConfig'))[0].Properties.Tags;
+
+  test('of the construct win over those of the stack', () => {
+    const stack = new Stack(new App(), 'S', { tags: { team: 'stack', stage: 'prod' } });
+    Tags.of(new AiWorkloadConfig(stack, 'A', { spec })).add('team', 'construct');
+    expect(tagsOf(stack)).toEqual([{ Key: 'stage', Value: 'prod' }, { Key: 'team', Value: 'construct' }]);
+  });
+
+  test.each([[48, true], [49, false]])('%d of them: %s', (count, valid) => {
+    const app = new App();
+    const stack = new Stack(app, 'S');
+    const config = new AiWorkloadConfig(stack, 'A', { spec });
+    for (let i = 0; i < count; i++) {
+      Tags.of(config).add(`key${i}`, 'value');
+    }
+    const synth = () => app.synth();
+    if (valid) {
+      expect(synth).not.toThrow();
+    } else {
+      expect(synth).toThrow("tags takes at most 48 tags beside the library's own two, got 49");
+    }
+  });
+});
+
+test.each([
+  [Duration.minutes(1), 1, '60'], [Duration.minutes(50), 1, '3000'], [Duration.minutes(51), 2, '60'], [Duration.hours(1), 2, '600'],
+  [Duration.hours(6), 8, '600'], [Duration.hours(16), 20, '600'], [Duration.days(7), 202, '1800'],
+])('waiting for %s takes %d laps, and the last of them has what is left', (waitTimeout, laps, seconds) => {
+  const stack = new Stack();
+  new WaitChain(stack, 'Wait', { jobType: 'AIRecommendationJob', jobName: 'j', waitTimeout });
+  const waits = Object.entries(Template.fromStack(stack).findResources('Custom::SageMakerJobWait'));
+  expect(waits).toHaveLength(laps);
+  const last = waits.filter(([, { Properties }]) => Properties.Last === 'true');
+  expect(last).toEqual([[expect.stringMatching(/^WaitResult/), expect.objectContaining({ Properties: expect.objectContaining({ LapSeconds: seconds }) })]]);
+});
+
+test('each lap waits for the one before', () => {
+  const stack = new Stack();
+  new WaitChain(stack, 'Wait', { jobType: 'AIRecommendationJob', jobName: 'j', waitTimeout: Duration.hours(2) });
+  const waits = Template.fromStack(stack).findResources('Custom::SageMakerJobWait');
+  const chain = Object.fromEntries(Object.entries(waits).map(([id, { DependsOn }]) => [id, DependsOn.filter((other: string) => other in waits)]));
+  const ids = Object.keys(waits);
+  expect(chain).toEqual({ [ids[0]]: [], [ids[1]]: [ids[0]], [ids[2]]: [ids[1]] });
+});
+
+test('the child Resource is a CfnResource: aspects see it, and its logical id can be overridden to keep a job', () => {
+  const stack = new Stack();
+  const config = new AiWorkloadConfig(stack, 'A', { spec });
+  (config.node.findChild('Resource') as CfnResource).overrideLogicalId('OldId');
+  const seen: string[] = [];
+  Aspects.of(stack).add({ visit: node => { if (node instanceof TaggedProviderResource) { seen.push(node.cfnResourceType); } } });
+  expect(Object.keys(Template.fromStack(stack).findResources('Custom::SageMakerAIWorkloadConfig'))).toEqual(['OldId']);
+  expect(seen).toEqual(['Custom::SageMakerAIWorkloadConfig']);
+});
