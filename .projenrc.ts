@@ -137,12 +137,19 @@ project.bundler.addBundle('./lambda/handler.ts', {
 
 // `npm test` in a fresh clone: the handlers are bundled before the tests run, and what jest's transformer does not look at (types) is checked.
 project.testTask.prependSpawn(project.bundler.bundleTask);
+// README and docstrings are code too: their examples must compile. The README comes from the assembly, so that is made first.
+const examples = project.addTask('examples', {
+  description: 'Compile the examples in README and docstrings',
+  steps: [{ spawn: project.compileTask.name }, { exec: 'jsii-rosetta extract --strict' }],
+});
+project.testTask.spawn(examples);
 const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile', exec: 'tsc --noEmit -p tsconfig.dev.json' });
 project.testTask.spawn(typecheck);
 
 project.addTask('demo', {
   description: 'Deploy examples/chat-endpoint on this machine, update it and destroy it',
-  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'tsx --tsconfig tsconfig.dev.json sandbox/demo.ts', receiveArgs: true }],
+  env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
+  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'node --import tsx sandbox/demo.ts', receiveArgs: true }],
 });
 
 project.synth();

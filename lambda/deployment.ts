@@ -87,7 +87,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     for (const arn of [config.EndpointConfigArn!, model.ModelArn!]) {
       const tags = await listTags(arn);
       if (tags.get(OWNER_TAG) !== ownerOf(event)) {
-        throw new Failure(`${arn} exists, but this stack did not make it: delete it, or give the deployment another name`);
+        throw new Failure(`${arn} exists, but this stack did not make it: delete it and deploy again`);
       }
       copies ||= tags.get(COPIES_TAG) ?? '';
       await updateTags(arn, tags, wanted, before);

@@ -23,10 +23,11 @@ export class EndpointCheck implements ResourceHandler<Timed> {
     const { status, config, reason } = await look(name);
     const serving = status === 'InService' && config === expected;
     if (!serving && (await stackState(event)).phase === 'forward') {
-      if (/ing$/.test(status) && Date.now() < event.Plan.deadline) {
+      if (/ing$|^RollingBack$/.test(status) && Date.now() < event.Plan.deadline) {
         return NOT_YET;
       }
-      throw new Failure(`endpoint ${sagemakerArn(event, 'endpoint', name)} is ${status} and serves configuration ${config || 'none'} instead of ${expected}`
+      const wrong = config === expected ? '' : ` and serves configuration ${config || 'none'} instead of ${expected}`;
+      throw new Failure(`endpoint ${sagemakerArn(event, 'endpoint', name)} is ${status}${wrong}`
         + `${reason ? `: ${sentence(reason)}` : ''}. Logs: the CloudWatch log group /aws/sagemaker/Endpoints/${name}`);
     }
     return done({ EndpointStatus: status });

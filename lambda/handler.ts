@@ -17,7 +17,7 @@ import { GRACE, Timed } from './time';
 export async function onEvent(event: ResourceEvent): Promise<Named<Timed>> {
   patienceOf('onEvent');
   try {
-    const answer = await untilAllowed(() => handlerOf(event).onEvent(event));
+    const answer = await patiently(() => handlerOf(event).onEvent(event));
     log('named', { ...summary(event), PhysicalResourceId: answer.PhysicalResourceId, Plan: answer.Plan });
     return answer;
   } catch (error) {
@@ -37,6 +37,9 @@ export async function isComplete(event: PlannedEvent<Timed>): Promise<Progress> 
     throw failed(event, error);
   }
 }
+
+/** All pauses together are two minutes, of the five that the function has. */
+const LAST_PAUSE = 64_000;
 
 /** A throw is final and rolls the stack back, so an error that may pass is worth another poll. */
 function mayPass(error: unknown, { started, deadline }: Timed): boolean {
@@ -59,13 +62,16 @@ function handlerOf(event: ResourceEvent): ResourceHandler<Timed> {
   }
 }
 
-/** onEvent has no next poll, and IAM may take a minute to see a policy that was made a moment ago. */
-async function untilAllowed<T>(call: () => Promise<T>): Promise<T> {
+/**
+ * onEvent has no next poll, and a rollback in which it fails leaves a stack that is stuck. It only reads, so it can be tried again: IAM may take
+ * minutes to see a policy that was made a moment ago, and throttling passes.
+ */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
   for (let pause = 1_000; ; pause *= 2) {
     try {
       return await call();
     } catch (error) {
-      if (!isPermission(error) || pause > 32_000) {
+      if (!(isPermission(error) || isTransient(error)) || pause > LAST_PAUSE) {
         throw error;
       }
       await new Promise(resolve => setTimeout(resolve, pause));

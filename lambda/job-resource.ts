@@ -131,7 +131,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
     if (found) {
       const tags = await listTags(found.arn);
       if (tags.get(OWNER_TAG) !== ownerOf(event)) {
-        throw new Failure(`${this.kind.title} ${found.arn} exists, but this stack did not make it: delete it, or change rerunToken`);
+        throw new Failure(`${this.kind.title} ${found.arn} exists, but this stack did not make it: delete it and deploy again`);
       }
       await updateTags(found.arn, tags, tagsIn(event.ResourceProperties), []);
       return this.answer(event, found.arn);

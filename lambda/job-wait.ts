@@ -96,7 +96,7 @@ class Wait {
     }
     await this.store.stop(this.name);
     throw new Failure(`${this.kind.title} ${found.arn} was still ${found.status} when waitTimeout ran out, so it was stopped. `
-      + 'Raise waitTimeout and change rerunToken to run it again');
+      + 'Raise waitTimeout and deploy again; after --no-rollback change rerunToken too');
   }
 
   /** Failed, stopped, or gone. */
@@ -114,7 +114,7 @@ class Wait {
     const reason = text(found.described, 'FailureReason');
     throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${sentence(reason)}` : ''} (${found.arn}). `
       + `Logs: ${this.job.logs}. `
-      + 'The same inputs are not run again by themselves: mend the cause, and change rerunToken if no input changes');
+      + 'Mend the cause and deploy again; after --no-rollback change rerunToken too, since the failed job still stands for its inputs');
   }
 
   /** The job could not be looked at. That says nothing about the job, so the lap goes on, and so do the laps after it. */

@@ -25,10 +25,7 @@ export interface NameInputs {
 
 /** `<prefix>-<hash>`: within maxLength even with the suffix of a later run. */
 export function contentName(inputs: NameInputs): string {
-  const hash = createHash('sha256')
-    .update(canonical([inputs.stackName, inputs.logicalId, inputs.content]))
-    .digest('hex')
-    .slice(0, HASH_LENGTH);
+  const hash = contentHash(canonical([inputs.stackName, inputs.logicalId, inputs.content]));
   const room = inputs.maxLength - SUFFIX_LENGTH - HASH_LENGTH - 1;
   const wanted = inputs.prefix ?? `${inputs.stackName}-${inputs.logicalId}`;
   const prefix = (inputs.lowercase ? wanted.toLowerCase() : wanted)
@@ -37,6 +34,10 @@ export function contentName(inputs: NameInputs): string {
     .slice(0, room)
     .replace(/-+$/, '');
   return prefix ? `${prefix}-${hash}` : hash;
+}
+
+export function contentHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 }
 
 /** The name itself, then `-r2`, `-r3`, ... for further runs of the same inputs after a run that failed. */

@@ -4,6 +4,7 @@ import { isBusy, isNotFound } from './errors';
 import { Properties, ResourceEvent, stackOf } from './event';
 import type { JobState, Kind } from './kind';
 import { log } from './log';
+import { contentHash } from './naming';
 
 /** `<stack name>/<logical id>`: what may touch a resource that carries it. */
 export const OWNER_TAG = 'cdk-sagemaker-inference:owner';
@@ -19,8 +20,10 @@ export function ownTags(event: ResourceEvent): Tag[] {
   return [{ Key: OWNER_TAG, Value: ownerOf(event) }, { Key: REQUEST_TAG, Value: event.RequestId }];
 }
 
+/** FROZEN: by this a later version knows what is its own. A tag's value takes 256 characters, and the two names together up to 384. */
 export function ownerOf(event: ResourceEvent): string {
-  return `${stackOf(event).name}/${event.LogicalResourceId}`;
+  const owner = `${stackOf(event).name}/${event.LogicalResourceId}`;
+  return owner.length <= 256 ? owner : `${owner.slice(0, 239)}-${contentHash(owner)}`;
 }
 
 export function tagsIn(properties: Properties | undefined): Tag[] {

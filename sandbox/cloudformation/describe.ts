@@ -6,6 +6,7 @@ export function describeStack(stack: Stack): object {
     StackId: stack.stackId,
     StackName: stack.stackName,
     CreationTime: new Date(stack.createdAt).toISOString(),
+    LastUpdatedTime: stack.updatedAt === undefined ? undefined : new Date(stack.updatedAt).toISOString(),
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
     Parameters: Object.entries(stack.target?.parameters ?? {}).map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: String(value) })),

@@ -15,6 +15,9 @@ export async function deploy(engine: Engine, stack: Stack, target: Target, disab
   const verb = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
   stack.transaction ??= { before: stableState(stack), displaced: [], touched: new Set() };
   stack.target = target;
+  if (verb === 'UPDATE') {
+    stack.updatedAt = engine.clock.now();
+  }
   engine.book.stackStatus(stack, `${verb}_IN_PROGRESS`, 'User Initiated');
   const forward = new Forward(engine, stack, target, !disableRollback);
   stack.forward = forward;

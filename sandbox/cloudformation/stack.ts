@@ -73,6 +73,9 @@ export class Stack {
   public readonly resources = new Map<string, StackResource>();
   public readonly events: StackEvent[] = [];
 
+  /** When the last update of the stack began. */
+  public updatedAt?: number;
+
   constructor(public readonly stackName: string, public readonly stackId: string, public readonly createdAt: number) {}
 
   public get tags(): Record<string, string> {
