@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { approve, isApprovalRefusal } from './approval';
 import { sagemaker } from './aws/clients';
-import { isBusy, isNotFound, isTaken } from './errors';
+import { isBusy, isNotFound, isPermission, isTaken, isTransient, reasonOf } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, Properties, record, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import { KINDS } from './kinds';
 import { log } from './log';
@@ -24,10 +24,12 @@ const COPIES_ROUTING = 'LEAST_OUTSTANDING_REQUESTS';
 const DOWNLOAD_TIMEOUT = 3600;
 const HEALTH_CHECK_TIMEOUT = 1200;
 /** A Create that CloudFormation gave up on may still be between two of its calls. */
-const SLOW_CREATE = 120_000;
+const SLOW_CREATE = 150_000;
 
 interface DeploymentPlan extends Timed {
   readonly operation?: string;
+  /** The id that the resource has already: nothing is made anew under it, not even what was deleted by hand. */
+  readonly kept?: boolean;
 }
 
 /**
@@ -42,7 +44,8 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       return { PhysicalResourceId: event.PhysicalResourceId!, Plan: timed(LAP) };
     }
     const { operation } = await stackState(event);
-    return { PhysicalResourceId: nameOf(event), Plan: { operation, ...timed(HOLD) } };
+    const name = nameOf(event);
+    return { PhysicalResourceId: name, Plan: { operation, kept: name === event.PhysicalResourceId, ...timed(HOLD) } };
   }
 
   public async isComplete(event: PlannedEvent<DeploymentPlan>): Promise<Progress> {
@@ -57,11 +60,11 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       return this.existing(event, config, model);
     }
     const stack = await stackState(event);
+    if (event.Plan.kept || (event.RequestType === 'Update' && stack.phase !== 'forward')) {
+      log('gone, and not made again', { name });
+      return done(attributes(name, config, model, ''));
+    }
     if (!mayCreate(stack, event.Plan.operation)) {
-      if (event.RequestType === 'Update' && stack.phase !== 'forward') {
-        log('gone, and not made again while the stack does not go forward', { name });
-        return done(attributes(name, config, model, ''));
-      }
       throw new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${stack.status})`);
     }
     await this.create(event, { model: model !== undefined, config: config !== undefined });
@@ -75,7 +78,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       await this.createModel(event, candidate);
     }
     if (!there.config) {
-      await sagemaker().send(new CreateEndpointConfigCommand(endpointConfig(event, candidate))).catch(tolerateTaken);
+      await this.createConfig(event, candidate);
     }
     log('deployed', { name: event.PhysicalResourceId, rank: candidate.rank, specification: candidate.inferenceSpecificationName });
   }
@@ -86,13 +89,26 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     let copies = '';
     for (const arn of [config.EndpointConfigArn!, model.ModelArn!]) {
       const tags = await listTags(arn);
-      if (tags.get(OWNER_TAG) !== ownerOf(event)) {
+      copies ||= tags.get(COPIES_TAG) ?? '';
+      if (tags.get(OWNER_TAG) === ownerOf(event)) {
+        await this.retag(event, arn, () => updateTags(arn, tags, wanted, before));
+      } else if (!event.Plan.kept && (await stackState(event)).phase === 'forward') {
         throw new Failure(`${arn} exists, but this stack did not make it: delete it and deploy again`);
       }
-      copies ||= tags.get(COPIES_TAG) ?? '';
-      await updateTags(arn, tags, wanted, before);
     }
     return done(attributes(event.PhysicalResourceId, config, model, copies));
+  }
+
+  /** Tags are no reason for a rollback to fail. */
+  private async retag(event: ResourceEvent, arn: string, update: () => Promise<void>): Promise<void> {
+    try {
+      await update();
+    } catch (error) {
+      if (!isPermission(error) || (await stackState(event)).phase !== 'rollback') {
+        throw error;
+      }
+      log('tags left as they are', { arn, reason: reasonOf(error) });
+    }
   }
 
   private async candidate(event: PlannedEvent<DeploymentPlan>): Promise<Candidate> {
@@ -110,6 +126,18 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       throw new Failure(`${kind.title} ${found.arn} is ${found.status}, and only a Completed one can be deployed`);
     }
     return choose(found.described, `${kind.title} ${found.arn}`, text(options(event), 'InstanceType'));
+  }
+
+  /** A configuration that is refused takes its model along: CloudFormation may never be told the name of either. */
+  private async createConfig(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): Promise<void> {
+    try {
+      await sagemaker().send(new CreateEndpointConfigCommand(endpointConfig(event, candidate))).catch(tolerateTaken);
+    } catch (error) {
+      if (!isTransient(error) && !isPermission(error)) {
+        await sagemaker().send(new DeleteModelCommand({ ModelName: event.PhysicalResourceId }));
+      }
+      throw error;
+    }
   }
 
   private async createModel(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): Promise<void> {
@@ -135,6 +163,9 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     const id = event.PhysicalResourceId;
     const ours = isContentName(id);
     const name = ours ? id : nameOf(event);
+    if (!ours && (await stackState(event)).phase === 'forward') {
+      return done(); // the clean-up of a Create that was given up: what has its name now is what the retry serves
+    }
     const config = await describeConfig(name);
     const model = await describeModel(name);
     const gone = await this.delete(event, config?.EndpointConfigArn,

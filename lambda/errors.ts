@@ -42,10 +42,10 @@ export function isTransient(error: unknown): boolean {
   return status === undefined || status >= 500 || status === 429 || $fault === 'server' || /throttl|toomanyrequests|requestlimit/i.test(name);
 }
 
-/** IAM is eventually consistent: right after a deployment a role or policy may not be seen everywhere yet. */
+/** IAM is eventually consistent: right after a deployment a role, its policy or its credentials may not be seen everywhere yet. */
 export function isPermission(error: unknown): boolean {
   const { name, message } = asSdkError(error);
-  return /accessdenied|unauthorized|notauthorized/i.test(name)
+  return /accessdenied|unauthorized|notauthorized|unrecognizedclient|invalidclienttokenid|expiredtoken/i.test(name)
     || (name === 'ValidationException' && /could not assume|unable to assume|cannot assume|trust relationship|not authorized to perform/i.test(message));
 }
 

@@ -1,11 +1,11 @@
-import { isTaken } from './errors';
+import { isPermission, isTaken, reasonOf } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, sagemakerArn } from './event';
 import type { Kind } from './kind';
 import { log } from './log';
 import { byRun, hashOf, isContentName, isRunOf, runNames } from './naming';
 import { baseName, createRequest, sameInputs } from './request';
 import { mayCreate, stackState, StackState } from './stack';
-import { Found, listTags, ownerOf, OWNER_TAG, REQUEST_TAG, Store, tagsIn, updateTags } from './store';
+import { Found, listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, Store, tagsIn, updateTags } from './store';
 import { HOLD, LAP, Timed, timed } from './time';
 
 /** What isComplete is to bring about. */
@@ -16,6 +16,8 @@ export interface JobPlan extends Timed {
   readonly operation?: string;
   /** What a failed update was to make: its first name. */
   readonly abandon?: string;
+  /** What the properties before this update stand for: its first name. A run of it that still runs is nobody's any more. */
+  readonly supersede?: string;
 }
 
 /**
@@ -51,7 +53,9 @@ export class JobResource implements ResourceHandler<JobPlan> {
     const before = baseName(this.kind, event, event.OldResourceProperties);
     // In a rollback the "old" properties are those of the update that failed. Otherwise what they made is what this resource
     // stands for, and CloudFormation deletes it in its clean-up, unless an earlier update failed before it could say its id.
-    const abandon = stack.phase === 'rollback' || !isRunOf(before, id) ? before : undefined;
+    // A configuration is left to the clean-up even in a rollback: it costs nothing, and jobs may still use it.
+    const untold = !isRunOf(before, id);
+    const abandon = untold || (stack.phase === 'rollback' && this.kind.job) ? before : undefined;
     if (isRunOf(base, id)) {
       return { PhysicalResourceId: id, Plan: { action: 'keep', abandon, ...timed(LAP) } };
     }
@@ -59,18 +63,21 @@ export class JobResource implements ResourceHandler<JobPlan> {
     return {
       PhysicalResourceId: forward ? await this.nextRun(base, event) : await this.lastRun(base, event),
       Plan: forward
-        ? { action: 'ensure', operation: stack.operation, abandon, ...timed(HOLD) }
+        ? { action: 'ensure', operation: stack.operation, abandon, supersede: before, ...timed(HOLD) }
         : { action: 'keep', abandon, ...timed(LAP) },
     };
   }
 
   public async isComplete(event: PlannedEvent<JobPlan>): Promise<Progress> {
-    const { action, abandon } = event.Plan;
+    const { action, abandon, supersede } = event.Plan;
     if (action === 'remove') {
       return this.remove(event);
     }
     if (abandon !== undefined && !await this.abandon(abandon, event)) {
       return NOT_YET;
+    }
+    if (supersede !== undefined && this.kind.stop) {
+      await this.stopRunning(supersede, event);
     }
     return action === 'ensure' ? this.ensure(event) : this.keep(event);
   }
@@ -133,9 +140,15 @@ export class JobResource implements ResourceHandler<JobPlan> {
       if (tags.get(OWNER_TAG) !== ownerOf(event)) {
         throw new Failure(`${this.kind.title} ${found.arn} exists, but this stack did not make it: delete it and deploy again`);
       }
-      await updateTags(found.arn, tags, tagsIn(event.ResourceProperties), []);
+      // Whoever adopts a job is its maker from now on: a duplicate of this request must recognize it, even when it has failed by then.
+      await updateTags(found.arn, tags, [...tagsIn(event.ResourceProperties), ...ownTags(event)], []);
       return this.answer(event, found.arn);
     }
+    return this.create(event);
+  }
+
+  private async create(event: PlannedEvent<JobPlan>): Promise<Progress> {
+    const name = event.PhysicalResourceId;
     const stack = await stackState(event);
     if (!mayCreate(stack, event.Plan.operation)) {
       throw new Failure(`no ${this.kind.title} was created, because the stack operation that asked for it is over (the stack is ${stack.status})`);
@@ -152,18 +165,46 @@ export class JobResource implements ResourceHandler<JobPlan> {
     }
   }
 
-  /** Nothing is created here, even if someone deleted it by hand: a tag edit or a rollback must not start a job. */
+  /**
+   * No job is created here, even if someone deleted it by hand: a tag edit or a rollback must not start one. A configuration costs nothing,
+   * and jobs need it, so it comes back.
+   */
   private async keep(event: PlannedEvent<JobPlan>): Promise<Progress> {
     const found = await this.store.find(event.PhysicalResourceId);
-    if (found) {
-      const tags = await listTags(found.arn);
-      if (tags.get(OWNER_TAG) === ownerOf(event)) {
-        await updateTags(found.arn, tags, tagsIn(event.ResourceProperties), tagsIn(event.OldResourceProperties));
+    if (!found) {
+      if (!this.kind.job && (await stackState(event)).phase === 'forward') {
+        return this.create(event);
       }
-    } else {
       log('gone, and not made again', { name: event.PhysicalResourceId });
+    } else {
+      await this.retag(event, found);
     }
     return this.answer(event, found?.arn);
+  }
+
+  /** Tags are no reason for a rollback to fail, and what belongs to somebody else keeps its own. */
+  private async retag(event: PlannedEvent<JobPlan>, found: Found): Promise<void> {
+    const tags = await listTags(found.arn);
+    if (tags.get(OWNER_TAG) !== ownerOf(event)) {
+      return;
+    }
+    try {
+      await updateTags(found.arn, tags, tagsIn(event.ResourceProperties), tagsIn(event.OldResourceProperties));
+    } catch (error) {
+      if (!isPermission(error) || (await stackState(event)).phase !== 'rollback') {
+        throw error;
+      }
+      log('tags left as they are', { name: found.name, reason: reasonOf(error) });
+    }
+  }
+
+  /** --no-rollback leaves a job running whose deployment failed; the next update must not pay for both. A job that a stack stands for has ended. */
+  private async stopRunning(base: string, event: PlannedEvent<JobPlan>): Promise<void> {
+    const { runs } = await this.survey(base, event);
+    await Promise.all(runs.filter(run => run.state === 'running').map(run => {
+      log('stopping what the failed update before this one had started', { name: run.name });
+      return this.store.stop(run.name);
+    }));
   }
 
   private answer(event: PlannedEvent<JobPlan>, arn?: string): Progress {
@@ -190,7 +231,8 @@ export class JobResource implements ResourceHandler<JobPlan> {
     const ours = isContentName(id);
     const runs = ours ? await this.owned(id, event) : (await this.survey(baseName(this.kind, event, event.ResourceProperties), event)).runs;
     const stack = await stackState(event);
-    const keepSucceeded = this.kind.job !== undefined && stack.phase === 'rollback';
+    // With an invented id in a clean-up, the run that is found may be the one that a retry has adopted: that one has succeeded by then.
+    const keepSucceeded = stack.phase === 'rollback' ? this.kind.job !== undefined : stack.phase === 'forward' && !ours;
 
     const ended = await Promise.all(runs.map(run => this.end(run, { keepSucceeded })));
     if (ended.every(Boolean)) {
@@ -200,7 +242,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
     }
     if (event.Plan.deadline <= Date.now()) {
       throw new Failure(`${this.kind.title} ${runs.map(run => run.arn).join(', ')} could not be deleted yet (${this.statusOf(runs, stack)}): `
-        + 'delete the stack again when it has stopped');
+        + 'delete the stack again when the job has ended');
     }
     return NOT_YET;
   }
@@ -256,6 +298,6 @@ interface Run extends Found {
 }
 
 /** A Create that CloudFormation gave up on may still be between two of its calls. */
-const SLOW_CREATE = 120_000;
+const SLOW_CREATE = 150_000;
 /** A Create that failed may have lost the answer to its last call. */
 const LATE_CREATE = 45_000;

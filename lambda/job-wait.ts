@@ -1,11 +1,11 @@
-import { isTransient, reasonOf, sentence } from './errors';
+import { reasonOf, sentence } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import type { JobKind, Kind } from './kind';
 import { KINDS } from './kinds';
 import { log } from './log';
-import { stackState } from './stack';
+import { StackState, stackState } from './stack';
 import { Found, listTags, OWNER_TAG, Store } from './store';
-import { Timed, timed } from './time';
+import { LAP, Timed, timed } from './time';
 
 /** How often a wait asks whether the stack still goes forward: DescribeStacks is rate-limited, and a cancelled deployment is rare. */
 const STACK_CHECK = 5 * 60_000;
@@ -19,17 +19,30 @@ const MAX_ATTRIBUTE_LENGTH = 512;
  * A lap whose job is still running near its end completes, and the next one goes on; the last one stops the job and fails. Throwing is
  * final, so only a job that has ended badly makes a wait throw: whatever else goes wrong is asked again 30 seconds later.
  */
-export class JobWait implements ResourceHandler<Timed> {
-  public async onEvent(event: ResourceEvent): Promise<Named<Timed>> {
-    const id = event.PhysicalResourceId ?? `${stackOf(event).name}/${event.LogicalResourceId}`;
+export class JobWait implements ResourceHandler<WaitPlan> {
+  public async onEvent(event: ResourceEvent): Promise<Named<WaitPlan>> {
+    const PhysicalResourceId = event.PhysicalResourceId ?? `${stackOf(event).name}/${event.LogicalResourceId}`;
+    if (event.RequestType === 'Delete') {
+      return { PhysicalResourceId, Plan: timed(LAP) };
+    }
     const lap = Number(text(event.ResourceProperties, 'LapSeconds') ?? 0) * 1000;
-    return { PhysicalResourceId: id, Plan: timed(lap) };
+    const operation = isLast(event) ? (await stackState(event)).operation : undefined;
+    return { PhysicalResourceId, Plan: { operation, ...timed(lap) } };
   }
 
-  public async isComplete(event: PlannedEvent<Timed>): Promise<Progress> {
+  public async isComplete(event: PlannedEvent<WaitPlan>): Promise<Progress> {
     const wait = new Wait(event);
     return event.RequestType === 'Delete' ? wait.end() : wait.look();
   }
+}
+
+interface WaitPlan extends Timed {
+  /** Of the last lap, which alone stops a job: the stack operation that it belongs to. */
+  readonly operation?: string;
+}
+
+function isLast(event: ResourceEvent): boolean {
+  return text(event.ResourceProperties, 'Last') === 'true';
 }
 
 class Wait {
@@ -39,7 +52,7 @@ class Wait {
   private readonly name: string;
   private readonly last: boolean;
 
-  constructor(private readonly event: PlannedEvent<Timed>) {
+  constructor(private readonly event: PlannedEvent<WaitPlan>) {
     const type = text(event.ResourceProperties, 'JobType') ?? '';
     const kind = KINDS.get(type);
     if (!kind?.job) {
@@ -49,7 +62,7 @@ class Wait {
     this.job = kind.job;
     this.store = new Store(kind);
     this.name = text(event.ResourceProperties, 'JobName') ?? '';
-    this.last = text(event.ResourceProperties, 'Last') === 'true';
+    this.last = isLast(event);
   }
 
   public async look(): Promise<Progress> {
@@ -72,8 +85,9 @@ class Wait {
 
   /** A lap that goes away while the stack rolls back stops a job that runs: a retained job gets no Delete of its own. */
   public async end(): Promise<Progress> {
-    const found = await this.store.find(this.name);
-    if (found?.state === 'running' && (await stackState(this.event)).phase === 'rollback') {
+    const rollback = (await stackState(this.event)).phase === 'rollback';
+    const found = rollback ? await this.store.find(this.name) : undefined;
+    if (found?.state === 'running') {
       const owner = (await listTags(found.arn)).get(OWNER_TAG);
       if (owner?.startsWith(`${stackOf(this.event).name}/`)) {
         log('stopping the job of a deployment that rolls back', { name: this.name });
@@ -84,32 +98,46 @@ class Wait {
   }
 
   private async running(found: Found): Promise<Progress> {
-    const over = Date.now() + POLL >= this.event.Plan.deadline;
-    if ((over || this.timeToAsk()) && (await stackState(this.event)).phase !== 'forward') {
-      return this.answer(found.status, found); // whoever rolls back or deletes the stack ends the job
+    const over = this.over();
+    if (over || this.timeToAsk()) {
+      const stack = await this.stack();
+      if (stack && stack.phase !== 'forward') {
+        return this.answer(found.status, found); // whoever rolls back or deletes the stack ends the job
+      }
+      if (over && this.last) {
+        return this.giveUp(found, stack);
+      }
     }
-    if (!over) {
-      return NOT_YET;
+    return over ? this.answer(found.status, found) : NOT_YET;
+  }
+
+  private async giveUp(found: Found, stack: StackState | undefined): Promise<Progress> {
+    // A lap of a cancelled deployment that comes late must not stop the job of the next one.
+    if (stack?.operation === this.event.Plan.operation) {
+      await this.store.stop(this.name);
     }
-    if (!this.last) {
-      return this.answer(found.status, found);
-    }
-    await this.store.stop(this.name);
     throw new Failure(`${this.kind.title} ${found.arn} was still ${found.status} when waitTimeout ran out, so it was stopped. `
       + 'Raise waitTimeout and deploy again; after --no-rollback change rerunToken too');
   }
 
   /** Failed, stopped, or gone. */
   private async bad(found: Found | undefined): Promise<Progress> {
-    const { phase } = await stackState(this.event);
-    if (phase === 'rollback' || phase === 'delete') {
+    if (!found && !this.last) {
+      return this.answer('Gone'); // judged once, by the lap that stays when their number changes
+    }
+    const stack = await this.stack();
+    if (!stack && !this.over()) {
+      return NOT_YET;
+    }
+    if (stack?.phase === 'rollback' || stack?.phase === 'delete') {
       return this.answer(found?.status ?? 'Gone', found);
     }
     if (!found) {
       if (text(this.event.OldResourceProperties, 'JobName') === this.name) {
         return this.answer('Gone'); // it had been waited for before, and was deleted by hand since
       }
-      throw new Failure(`${this.kind.title} ${this.name} was deleted while the deployment waited for it. Change rerunToken to run it again`);
+      throw new Failure(`${this.kind.title} ${this.name} does not exist: it was never made, or was deleted while the deployment waited for it. `
+        + 'Change rerunToken to run it again');
     }
     const reason = text(found.described, 'FailureReason');
     throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${sentence(reason)}` : ''} (${found.arn}). `
@@ -120,13 +148,27 @@ class Wait {
   /** The job could not be looked at. That says nothing about the job, so the lap goes on, and so do the laps after it. */
   private async blind(error: unknown): Promise<Progress> {
     log('could not look at the job', { name: this.name, reason: reasonOf(error) });
-    if (Date.now() + POLL < this.event.Plan.deadline) {
+    if (!this.over()) {
       return NOT_YET;
     }
-    if (isTransient(error) && !this.last) {
+    if (!this.last) {
       return this.answer('Unknown');
     }
-    throw error;
+    throw new Failure(`${this.kind.title} ${this.name} could not be looked at when waitTimeout ran out: ${sentence(reasonOf(error))}`);
+  }
+
+  /** Undefined while CloudFormation does not say: DescribeStacks is throttled sooner than anything else here. */
+  private async stack(): Promise<StackState | undefined> {
+    try {
+      return await stackState(this.event);
+    } catch (error) {
+      log('could not look at the stack', { reason: reasonOf(error) });
+      return undefined;
+    }
+  }
+
+  private over(): boolean {
+    return Date.now() + POLL >= this.event.Plan.deadline;
   }
 
   private timeToAsk(): boolean {

@@ -1,12 +1,21 @@
 import type { Properties, ResourceEvent } from './event';
 import { record, stackOf, text } from './event';
 import type { Kind } from './kind';
-import { canonical, contentName } from './naming';
+import { canonical, contentName, hashOf, isContentName } from './naming';
 import { ownTags, tagsIn } from './store';
 
-/** What makes a job this job and no other. FROZEN like the name that is made from it. */
+/**
+ * What makes a job this job and no other. FROZEN like the name that is made from it.
+ *
+ * A workload configuration that was made here counts by its content: another start of its name is no other workload.
+ */
 function inputsOf(properties: Properties | undefined): Properties {
-  return { Request: record(properties, 'Request'), RerunToken: text(properties, 'RerunToken') };
+  const request = { ...record(properties, 'Request') };
+  const workload = text(request, 'AIWorkloadConfigIdentifier');
+  if (workload && isContentName(workload)) {
+    request.AIWorkloadConfigIdentifier = hashOf(workload);
+  }
+  return { Request: request, RerunToken: text(properties, 'RerunToken') };
 }
 
 export function sameInputs(a: Properties | undefined, b: Properties | undefined): boolean {

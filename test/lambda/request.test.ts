@@ -12,8 +12,11 @@ const REQUEST = {
 
 function event(properties: Record<string, unknown>, logicalId = 'Recommendation93C2AD71', stackName = 'Chat'): ResourceEvent {
   return {
-    RequestType: 'Create', RequestId: 'f47ac10b-58cc-4372-a567-0e02b2c3d479', ResourceType: 'Custom::SageMakerAIRecommendationJob',
-    StackId: `arn:aws:cloudformation:us-west-2:111122223333:stack/${stackName}/1`, LogicalResourceId: logicalId,
+    RequestType: 'Create',
+    RequestId: 'f47ac10b-58cc-4372-a567-0e02b2c3d479',
+    ResourceType: 'Custom::SageMakerAIRecommendationJob',
+    StackId: `arn:aws:cloudformation:us-west-2:111122223333:stack/${stackName}/1`,
+    LogicalResourceId: logicalId,
     ResourceProperties: { ServiceToken: 'arn', ...properties },
   };
 }

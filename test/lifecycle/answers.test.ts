@@ -1,7 +1,7 @@
-import * as fixtures from '../../sandbox/sagemaker/fixtures';
-import type { AIRecommendation } from '../../sandbox/sagemaker/fixtures';
 import { app } from './app';
 import { MINUTE, World } from './harness';
+import * as fixtures from '../../sandbox/sagemaker/fixtures';
+import type { AIRecommendation } from '../../sandbox/sagemaker/fixtures';
 
 afterEach(() => World.stopAll());
 
@@ -27,7 +27,7 @@ describe('answers of the service that are not like the example', () => {
     const stack = await world.deploy(app());
     // The first row has no members at all; the second names its instance type in one of the two places only.
     expect(stack.status).toBe('CREATE_COMPLETE');
-    expect(world.sandbox.sagemaker.endpointConfigs[0].request.ProductionVariants[0]).toMatchObject({ InstanceType: 'ml.g6.24xlarge' });
+    expect(world.sandbox.sagemaker.endpointConfigs[0].request.ProductionVariants![0]).toMatchObject({ InstanceType: 'ml.g6.24xlarge' });
   });
 
   test('none at all fails with a sentence', async () => {

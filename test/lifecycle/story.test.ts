@@ -33,9 +33,13 @@ describe('a model in S3 becomes an endpoint', () => {
     const [model] = world.sandbox.sagemaker.models;
     const [endpoint] = world.sandbox.sagemaker.endpoints;
     expect(config.request.ProductionVariants).toEqual([expect.objectContaining({
-      VariantName: 'AllTraffic', InstanceType: 'ml.g6.24xlarge', InitialInstanceCount: 1,
-      InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-2', RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' },
-      ModelDataDownloadTimeoutInSeconds: 3600, ContainerStartupHealthCheckTimeoutInSeconds: 1200,
+      VariantName: 'AllTraffic',
+      InstanceType: 'ml.g6.24xlarge',
+      InitialInstanceCount: 1,
+      InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-2',
+      RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' },
+      ModelDataDownloadTimeoutInSeconds: 3600,
+      ContainerStartupHealthCheckTimeoutInSeconds: 1200,
     })]);
     expect(model.request.PrimaryContainer).toEqual({
       ModelPackageName: expect.stringMatching(/:model-package\/.*\/1$/), InferenceSpecificationName: 'high-otps-on-g6-24xlarge',
