@@ -136,7 +136,7 @@ class Wait {
       if (text(this.event.OldResourceProperties, 'JobName') === this.name) {
         return this.answer('Gone'); // it had been waited for before, and was deleted by hand since
       }
-      throw new Failure(`${this.kind.title} ${this.name} does not exist: it was never made, or was deleted while the deployment waited for it. `
+      throw new Failure(`${this.kind.title} ${this.name} was never made, or was deleted while the deployment waited for it. `
         + 'Change rerunToken to run it again');
     }
     const reason = text(found.described, 'FailureReason');

@@ -151,7 +151,7 @@ describe('a job that was deleted by hand', () => {
     await world.until(() => world.jobs()[0].status === 'Stopped');
     await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: world.jobs()[0].name });
     const stack = await world.finish(creation);
-    expect(world.failures(stack).join()).toMatch(/was deleted while the deployment waited for it|ended Stopped/);
+    expect(world.failures(stack).join()).toMatch(/deleted while the deployment waited for it|ended Stopped/);
     expect(world.leftovers()).toEqual([]);
   });
 });
