@@ -75,6 +75,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       roots: ['<rootDir>/test'],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      maxWorkers: '100%', // the sandbox's processes wait for each other more than they compute
       testTimeout: 120_000,
       transform: { '^.+\\.[t]sx?$': new javascript.Transform('@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }) },
       watchPathIgnorePatterns: ['/node_modules/', '<rootDir>/cdk.out', '<rootDir>/assets'],
@@ -84,7 +85,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { target: 'ES2022', lib: ['es2022'], skipLibCheck: true, esModuleInterop: true, resolveJsonModule: true, paths: { 'cdk-sagemaker-inference': ['./src'] }, noUnusedLocals: true },
     include: ['lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'scripts', '.projenrc.ts'], prettier: false },
+  eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'scripts', '.projenrc.ts'], prettier: false },
   gitignore: ['cdk.out', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage'],
   npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox'] },
   pullRequestTemplate: false,

@@ -1,9 +1,9 @@
 import { CfnOutput, Stack, StackProps } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import {
   AiRecommendationJob, AiWorkloadConfig, DeployRecommendation, GpuInstanceType, JobOutput, ModelSource, PerformanceObjective, WorkloadSpec,
 } from 'cdk-sagemaker-inference';
-import { Construct } from 'constructs';
 
 export interface ChatEndpointStackProps extends StackProps {
   /** Name of the bucket with the model under `gpt-oss-20b/`; the results go to the same bucket. In the Region of the stack. */

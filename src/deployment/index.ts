@@ -1,5 +1,6 @@
 export * from './deploy-recommendation';
-export * from './endpoint-base';
+export * from './deploy-recommendation-props';
+export * from './endpoint';
 export * from './endpoint-grants';
 export * from './inference-ami-version';
 export * from './routing-strategy';

@@ -16,18 +16,18 @@ export class InferenceAmiVersion {
   /**
    * A version that this version of the library has no constant for.
    *
-   * @param name the version as SageMaker names it
+   * @param value the version as SageMaker names it
    */
-  public static of(name: string): InferenceAmiVersion {
-    return new InferenceAmiVersion(name);
+  public static of(value: string): InferenceAmiVersion {
+    return new InferenceAmiVersion(value);
   }
 
   /**
    * The version as SageMaker names it.
    */
-  public readonly name: string;
+  public readonly value: string;
 
-  private constructor(name: string) {
-    this.name = name;
+  private constructor(value: string) {
+    this.value = value;
   }
 }

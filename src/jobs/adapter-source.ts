@@ -1,6 +1,5 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { ModelSource } from './model-source';
-import { S3Location } from './private/s3-location';
+import { S3Location } from '../private/s3-location';
 import { Validation } from '../private/validation';
 
 /**
@@ -73,13 +72,13 @@ export class AdapterSource {
   }
 
   /** @internal */
-  public get _modelPackageArns(): string[] {
-    return this.packages.map(adapter => adapter.modelPackageArn);
+  public get _adapterIds(): string[] {
+    return [...this.inS3, ...this.packages].map(adapter => adapter.adapterId);
   }
 
   /** @internal */
-  public _grantRead(grantee: iam.IGrantable): iam.Grant[] {
-    return this._locations.map(location => location.grantRead(grantee));
+  public get _modelPackageArns(): string[] {
+    return this.packages.map(adapter => adapter.modelPackageArn);
   }
 
   /** @internal */
@@ -88,11 +87,9 @@ export class AdapterSource {
     const adapters = [...this.inS3, ...this.packages];
     validation.check(adapters.length > 0, `${prop} is empty: leave it out to serve none`);
     validation.count(prop, adapters, 0, 10, 'adapters');
-    validation.distinct(`${prop}.adapterId`, adapters.map(adapter => adapter.adapterId));
+    validation.distinct(`${prop}.adapterId`, this._adapterIds);
     for (const [i, adapter] of adapters.entries()) {
-      validation.length(`${prop}[${i}].adapterId`, adapter.adapterId, 1, 63);
-      validation.matches(`${prop}[${i}].adapterId`, adapter.adapterId, /[a-zA-Z0-9](-*[a-zA-Z0-9])*/,
-        'hold only letters, digits and hyphens, and neither start nor end with a hyphen');
+      validation.resourceName(`${prop}[${i}].adapterId`, adapter.adapterId);
     }
     for (const [i, adapter] of this.inS3.entries()) {
       validation.add(adapter.source._location.validate(`${prop}[${i}].source`));

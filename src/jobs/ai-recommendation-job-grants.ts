@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IAiRecommendationJob } from './ai-recommendation-job';
-import { S3Location } from './private/s3-location';
+import { S3Location } from '../private/s3-location';
 
 /**
  * Permissions on a recommendation job.

@@ -1,16 +1,18 @@
-import { Annotations, ArnFormat, Duration, IResource, RemovalPolicy, Resource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, Duration, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AiRecommendationJobGrants } from './ai-recommendation-job-grants';
 import { permitRecommendationJob } from './private/recommendation-permissions';
 import { renderRecommendationRequest } from './private/recommendation-request';
 import { validateRecommendationJob, warnOfRecommendationJob } from './private/recommendation-rules';
-import { S3Location } from './private/s3-location';
 import { AiRecommendationJobAttributes, AiRecommendationJobProps } from './recommendation-props';
-import { IRecommendationSource, RecommendationSourceBindOptions, RecommendationSourceConfig } from './recommendation-source';
+import { IRecommendationSource, RecommendationSourceConfig } from './recommendation-source';
+import { nameInArn, validatePlace } from '../private/environment';
 import { jobRole } from '../private/execution-role';
+import { RolePermissions } from '../private/role-permissions';
+import { S3Location } from '../private/s3-location';
 import { SageMakerResource } from '../private/sagemaker-resource';
-import { known, Validation } from '../private/validation';
+import { Validation } from '../private/validation';
 import { WaitChain } from '../private/wait-chain';
 
 const JOB_TYPE = 'AIRecommendationJob';
@@ -52,26 +54,25 @@ abstract class AiRecommendationJobBase extends Resource implements IAiRecommenda
   /** @internal */
   protected abstract _source(): SourceTraits;
 
-  public bindRecommendation(scope: Construct, options: RecommendationSourceBindOptions): RecommendationSourceConfig {
+  public bindRecommendation(scope: Construct): RecommendationSourceConfig {
     const source = this._source();
     const stack = Stack.of(scope);
     const validation = new Validation('recommendation');
     // The job's name changes with each run, and an export that is in use can't: it would deploy once and never again.
     validation.check(source.imported || Stack.of(this) === stack,
-      `recommendation is a job of the stack ${Stack.of(this).stackName}, got a deployment in ${stack.stackName}: deploy it in the stack of its job`);
-    for (const [what, mine, theirs] of [['account', this.env.account, stack.account], ['Region', this.env.region, stack.region]]) {
-      validation.check(Token.compareStrings(mine, theirs) !== TokenComparison.DIFFERENT,
-        `recommendation must be of the ${what} of the stack, ${theirs}, got a job of ${mine}`);
-    }
+      `recommendation is a job of the stack ${Stack.of(this).node.path}, got a deployment in ${stack.node.path}: deploy it in the stack of its job`);
+    validation.add(validatePlace('recommendation', this.env, scope));
     validation.throwIfAny(scope);
+    return { jobType: JOB_TYPE, jobName: this.recommendationJobName, ...source };
+  }
 
-    const grant = this.grants.readArtifacts(options.endpointRole);
-    if (source.imported && !grant.success) {
+  public bindEndpointRole(scope: Construct, role: iam.IGrantable): void {
+    const grant = this.grants.readArtifacts(role);
+    if (this._source().imported && !grant.success) {
       Annotations.of(scope).addWarningV2('cdk-sagemaker-inference:importedJobArtifacts',
         'the imported job doesn\'t say where its model and its results are: give fromRecommendationJobAttributes the model and the output, '
         + 'or grant the endpoint\'s role read access to them');
     }
-    return { jobType: JOB_TYPE, jobName: this.recommendationJobName, ...source };
   }
 }
 
@@ -124,7 +125,7 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
    * @param recommendationJobArn ARN of the job
    */
   public static fromRecommendationJobArn(scope: Construct, id: string, recommendationJobArn: string): IAiRecommendationJob {
-    const name = Stack.of(scope).splitArn(recommendationJobArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    const name = nameInArn(scope, id, 'recommendationJobArn', recommendationJobArn, ARN_RESOURCE);
     return new ImportedAiRecommendationJob(scope, id, { recommendationJobName: name }, recommendationJobArn);
   }
 
@@ -170,7 +171,7 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
    */
   public readonly grants: AiRecommendationJobGrants;
 
-  private readonly resource: SageMakerResource;
+  private readonly permissions: RolePermissions;
   private readonly wait: WaitChain;
   private readonly props: AiRecommendationJobProps;
 
@@ -180,10 +181,10 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
     warnOfRecommendationJob(this, props);
     this.props = props;
 
-    this.role = props.role ?? jobRole(this, 'ExecutionRole', `Runs the SageMaker AI recommendation job ${this.node.path}`.slice(0, 1000));
+    this.role = props.role ?? jobRole(this, 'ExecutionRole', `Runs the SageMaker AI recommendation job ${this.node.path}`);
     this.grantPrincipal = this.role.grantPrincipal;
 
-    this.resource = new SageMakerResource(this, 'Resource', {
+    const resource = new SageMakerResource(this, 'Resource', {
       type: JOB_TYPE,
       namePrefix: props.jobName,
       rerunToken: props.rerunToken,
@@ -191,8 +192,8 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
       role: this.role,
     });
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
-    this.recommendationJobName = this.resource.attrName;
-    this.recommendationJobArn = this.resource.attrArn;
+    this.recommendationJobName = resource.attrName;
+    this.recommendationJobArn = resource.attrArn;
     this.wait = new WaitChain(this, 'Wait', {
       jobType: JOB_TYPE,
       jobName: this.recommendationJobName,
@@ -200,19 +201,19 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
     });
     this.grants = AiRecommendationJobGrants._of(this, artifactsOf(props));
 
-    // A policy added to a role of another stack would make the stacks depend on each other.
-    if (Resource.isOwnedResource(this.role) && Stack.of(this.role) === Stack.of(this)) {
-      this.addExecutionPermissions(this.role);
-    }
+    this.permissions = new RolePermissions(this, this.role, 'addExecutionPermissions',
+      role => permitRecommendationJob(role, this.stack, props));
   }
 
   /**
    * Gives a role of your own all that the default role has, for a role to which it is not added by itself.
    *
+   * With a role of another stack of the app, keep the buckets out of this stack: the role comes before the job, and what it may read before it.
+   *
    * @param role the role that the job was made with
    */
   public addExecutionPermissions(role: iam.IRole): void {
-    permitRecommendationJob(role, Stack.of(this), this.props).forEach(grant => grant.applyBefore(this.resource));
+    this.permissions.addTo(role);
   }
 
   /** State of the job: `Completed`. Waits for the job, as do all the following. */
@@ -290,11 +291,8 @@ class ImportedAiRecommendationJob extends AiRecommendationJobBase {
     validation.add(attributes.model?._location.validate('model') ?? []);
     validation.add(attributes.output?._location.validate('output') ?? []);
     validation.add(attributes.adapters?._validate('adapters') ?? []);
-    validation.matches('recommendationJobName', attributes.recommendationJobName, /[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}/,
-      'be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen');
-    if (known(arn)) {
-      validation.matches('recommendationJobArn', arn, /arn:[^:]+:sagemaker:[^:]+:[^:]+:ai-recommendation-job\/.+/, 'be the ARN of a recommendation job');
-    }
+    validation.required(attributes, 'recommendationJobName');
+    validation.resourceName('recommendationJobName', attributes.recommendationJobName);
     validation.throwIfAny(this);
 
     this.recommendationJobName = attributes.recommendationJobName;

@@ -1,3 +1,5 @@
+import { Validation } from '../private/validation';
+
 /**
  * A SageMaker instance type with GPUs.
  *
@@ -100,23 +102,30 @@ export class GpuInstanceType {
   /**
    * An instance type that this version of the library has no constant for.
    *
-   * @param instanceType the type as SageMaker names it, such as `ml.g6.24xlarge`
+   * @param value the type as SageMaker names it, such as `ml.g6.24xlarge`
    */
-  public static of(instanceType: string): GpuInstanceType {
-    return Object.values(GpuInstanceType).find(constant => constant instanceof GpuInstanceType && constant.instanceType === instanceType)
-      ?? new GpuInstanceType(instanceType, false);
+  public static of(value: string): GpuInstanceType {
+    return Object.values(GpuInstanceType).find(constant => constant instanceof GpuInstanceType && constant.value === value)
+      ?? new GpuInstanceType(value, false);
   }
 
   /**
    * The type as SageMaker names it, such as `ml.g6.24xlarge`.
    */
-  public readonly instanceType: string;
+  public readonly value: string;
 
   /** @internal */
   public readonly _listed: boolean;
 
-  private constructor(instanceType: string, listed: boolean) {
-    this.instanceType = instanceType;
+  private constructor(value: string, listed: boolean) {
+    this.value = value;
     this._listed = listed;
+  }
+
+  /** @internal */
+  public _validate(prop: string): string[] {
+    const validation = new Validation(prop);
+    validation.matches(prop, this.value, /ml\.[a-z0-9-]+\.[a-z0-9-]+/, "be an instance type like 'ml.g6.24xlarge'");
+    return validation.messages;
   }
 }

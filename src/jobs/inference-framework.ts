@@ -11,18 +11,18 @@ export class InferenceFramework {
   /**
    * A framework that this version of the library has no constant for.
    *
-   * @param name the framework as SageMaker's API names it, such as `VLLM`
+   * @param value the framework as SageMaker's API names it, such as `VLLM`
    */
-  public static of(name: string): InferenceFramework {
-    return new InferenceFramework(name);
+  public static of(value: string): InferenceFramework {
+    return new InferenceFramework(value);
   }
 
   /**
    * The framework as SageMaker's API names it.
    */
-  public readonly name: string;
+  public readonly value: string;
 
-  private constructor(name: string) {
-    this.name = name;
+  private constructor(value: string) {
+    this.value = value;
   }
 }

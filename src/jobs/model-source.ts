@@ -1,5 +1,5 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { S3Location } from './private/s3-location';
+import { S3Location } from '../private/s3-location';
 
 /**
  * Where the files of a model, or of an adapter, are.

@@ -1,5 +1,9 @@
 import { aws_sagemaker as sagemaker } from 'aws-cdk-lib';
-import { Validation } from '../private/validation';
+import { IConstruct } from 'constructs';
+import { regionOf, validatePlace } from '../private/environment';
+import { RESOURCE_NAME, Validation } from '../private/validation';
+
+const ARN = new RegExp(`arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:model-package-group/${RESOURCE_NAME.source}`);
 
 /**
  * The model package group of the Model Registry that receives the recommended configurations.
@@ -11,7 +15,7 @@ export class PackageGroup {
    * @param group the group, such as a `CfnModelPackageGroup`
    */
   public static fromModelPackageGroup(group: sagemaker.IModelPackageGroupRef): PackageGroup {
-    return new PackageGroup(group.modelPackageGroupRef.modelPackageGroupArn);
+    return PackageGroup.fromArn(group.modelPackageGroupRef.modelPackageGroupArn);
   }
 
   /**
@@ -20,16 +24,19 @@ export class PackageGroup {
    * @param name the group's name, up to 63 letters, digits and hyphens
    */
   public static fromName(name: string): PackageGroup {
-    return new PackageGroup(name);
+    return new PackageGroup(name, (prop, validation) => validation.resourceName(prop, name));
   }
 
   /**
-   * An existing group.
+   * An existing group of the job's Region.
    *
    * @param arn the group's ARN
    */
   public static fromArn(arn: string): PackageGroup {
-    return new PackageGroup(arn);
+    return new PackageGroup(arn, (prop, validation, scope) => {
+      validation.matches(prop, arn, ARN, 'be the ARN of a model package group');
+      validation.add(validatePlace(prop, { region: regionOf(arn) }, scope));
+    });
   }
 
   /**
@@ -37,16 +44,14 @@ export class PackageGroup {
    */
   public readonly identifier: string;
 
-  private constructor(identifier: string) {
+  private constructor(identifier: string, private readonly check: (prop: string, validation: Validation, scope: IConstruct) => void) {
     this.identifier = identifier;
   }
 
   /** @internal */
-  public _validate(prop: string): string[] {
+  public _validate(prop: string, scope: IConstruct): string[] {
     const validation = new Validation(prop);
-    validation.matches(prop, this.identifier,
-      /(arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:model-package-group\/)?[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}/,
-      'be the ARN of a model package group, or a name of 1 to 63 letters, digits and hyphens that neither starts nor ends with a hyphen');
+    this.check(prop, validation, scope);
     return validation.messages;
   }
 }

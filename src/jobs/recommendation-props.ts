@@ -129,6 +129,9 @@ export interface AiRecommendationJobProps {
    * A role that is defined in the same stack gets the permissions added; hand over `role.withoutPolicyUpdates()` to keep it as it is. To a
    * role from elsewhere nothing is added unless `addExecutionPermissions` is called with it. The role must be of the stack's account.
    *
+   * A bucket or a KMS key of another account must let the role in by its own policy before the job starts, and the role must exist before
+   * that policy: define it in a stack of its own, and deploy that first.
+   *
    * @default - a role with the least privilege
    */
   readonly role?: iam.IRole;

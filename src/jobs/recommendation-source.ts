@@ -6,23 +6,20 @@ import { Construct, IDependable } from 'constructs';
  */
 export interface IRecommendationSource {
   /**
-   * Called by the deployment of a recommendation: gives its endpoint read access to what it serves, and says which job to read.
+   * Called by the deployment of a recommendation: says which job to read.
    *
    * @param scope the construct that deploys
-   * @param options what the source needs to know about the deployment
    */
-  bindRecommendation(scope: Construct, options: RecommendationSourceBindOptions): RecommendationSourceConfig;
-}
+  bindRecommendation(scope: Construct): RecommendationSourceConfig;
 
-/**
- * What a recommendation source gets to know about the deployment that uses it.
- */
-export interface RecommendationSourceBindOptions {
   /**
-   * The role under which the endpoint runs: it is granted read access to the model, the adapters in S3 and the job's results, as
-   * far as the source knows where they are.
+   * Called by the deployment of a recommendation for a role that its endpoint runs under: gives it read access to the model, the
+   * adapters in S3 and the job's results, as far as the source knows where they are.
+   *
+   * @param scope the construct that deploys
+   * @param role the role
    */
-  readonly endpointRole: iam.IGrantable;
+  bindEndpointRole(scope: Construct, role: iam.IGrantable): void;
 }
 
 /**

@@ -9,11 +9,13 @@ const HOSTING = ['endpoint', 'endpoint-config', 'model', 'inference-component'];
  * A role that SageMaker, on behalf of this account and no other, can assume for a job.
  *
  * Without the condition the service could be talked into using the role for a job of somebody else's account.
+ *
+ * @param description may hold the ids of constructs: what IAM allows in no description is replaced
  */
 export function jobRole(scope: Construct, id: string, description: string): iam.Role {
   return new iam.Role(scope, id, {
-    description,
-    // A bucket of another account lets the role in by its name.
+    description: description.replace(/[^\t\n\r\x20-\x7e\xa1-\xff]/gu, '?').slice(0, 1000),
+    // The policy of a bucket of another account names the role across stacks, which takes a name that is known at synthesis.
     roleName: PhysicalName.GENERATE_IF_NEEDED,
     assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
@@ -25,8 +27,8 @@ export function jobRole(scope: Construct, id: string, description: string): iam.
  * What the execution roles of SageMaker jobs are allowed, in pieces: each kind of job takes those that it needs.
  *
  * Resources are scoped by type, account and Region. The service chooses the names of what it makes and documents none of them, so a
- * scope by name would fail hours into a job. Statements that are the same for all jobs of a stack have a sid; those that differ from
- * job to job have none, because a role that two jobs share must not get one sid twice.
+ * scope by name would fail hours into a job. Statements have no sids: a role that jobs of two stacks or Regions share would get one twice,
+ * which IAM refuses, while statements that are the same throughout are rendered once.
  */
 export class JobPermissions {
   constructor(private readonly stack: Stack) {}
@@ -34,7 +36,6 @@ export class JobPermissions {
   /** A recommendation job asks for the account's quotas first, and fails within a minute if it must not. The actions know no resources. */
   public readQuotas(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'ReadQuotas',
       actions: ['servicequotas:GetServiceQuota', 'servicequotas:ListServiceQuotas', 'servicequotas:GetAWSDefaultServiceQuota'],
       resources: ['*'],
     });
@@ -44,7 +45,6 @@ export class JobPermissions {
   public runTestEndpoints(): iam.PolicyStatement {
     const nouns = ['Endpoint', 'EndpointConfig', 'Model', 'InferenceComponent'];
     return new iam.PolicyStatement({
-      sid: 'RunTestEndpoints',
       actions: ['Create', 'Describe', 'Delete'].flatMap(verb => nouns.map(noun => `sagemaker:${verb}${noun}`)),
       resources: this.all(...HOSTING),
     });
@@ -53,7 +53,6 @@ export class JobPermissions {
   /** The load generator calls the endpoints under the job's role; streaming is what it does by default. */
   public loadEndpoints(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'LoadEndpoints',
       actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
       resources: this.all('endpoint', 'inference-component'),
     });
@@ -62,7 +61,6 @@ export class JobPermissions {
   /** Benchmarks are training jobs, and so is the making of a draft model. */
   public runTrainingJobs(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'RunTrainingJobs',
       actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'],
       resources: this.all('training-job'),
     });
@@ -71,7 +69,6 @@ export class JobPermissions {
   /** The optimization of a model is a job of its own kind. */
   public runOptimizationJobs(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'RunOptimizationJobs',
       actions: ['Create', 'Describe', 'Stop', 'Delete'].map(verb => `sagemaker:${verb}OptimizationJob`),
       resources: this.all('optimization-job'),
     });
@@ -80,21 +77,22 @@ export class JobPermissions {
   /** The benchmarks inside a recommendation job are the only inner resources whose names are known to start alike. */
   public runInnerBenchmarks(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'RunInnerBenchmarks',
       actions: ['Create', 'Describe', 'Stop', 'Delete'].map(verb => `sagemaker:${verb}AIBenchmarkJob`),
       resources: [this.arn('ai-benchmark-job', 'ai-rec-*')],
     });
   }
 
-  /** The inner benchmarks play the workload that the job was given. No sid: differs from job to job. */
-  public readWorkloadConfig(workloadConfigArn: string): iam.PolicyStatement {
-    return new iam.PolicyStatement({ actions: ['sagemaker:DescribeAIWorkloadConfig'], resources: [workloadConfigArn] });
+  /**
+   * The inner benchmarks play the workload that the job was given. Which one is left open: reading is harmless, and its ARN would tie
+   * a role of another stack to the stack of the workload, which waits for the role.
+   */
+  public readWorkloadConfigs(): iam.PolicyStatement {
+    return new iam.PolicyStatement({ actions: ['sagemaker:DescribeAIWorkloadConfig'], resources: this.all('ai-workload-config') });
   }
 
   /** Tags are set by the Create calls, which are refused as a whole without this. */
   public tagInnerResources(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'TagInnerResources',
       actions: ['sagemaker:AddTags'],
       resources: [
         ...this.all(...HOSTING, 'training-job', 'optimization-job', 'model-package-group', 'model-package'),
@@ -106,7 +104,6 @@ export class JobPermissions {
   /** Each configuration becomes a model package; groups are made for them, and for adapters, where none was given. */
   public registerModels(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'RegisterModels',
       actions: [
         'sagemaker:CreateModelPackageGroup', 'sagemaker:DescribeModelPackageGroup',
         'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage',
@@ -115,7 +112,7 @@ export class JobPermissions {
     });
   }
 
-  /** Packages that a job reads: they can be in another account, or elsewhere named. No sid: differs from job to job. */
+  /** Packages that a job reads: they can be in another account, or elsewhere named. */
   public readModelPackages(modelPackageArns: string[]): iam.PolicyStatement {
     return new iam.PolicyStatement({ actions: ['sagemaker:DescribeModelPackage'], resources: modelPackageArns });
   }
@@ -123,53 +120,54 @@ export class JobPermissions {
   /** What a job makes runs under the role of the job, which therefore has to pass itself, and only itself, and only to SageMaker. */
   public passItself(role: iam.IRole): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'PassItself',
       actions: ['iam:PassRole'],
       resources: [role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     });
   }
 
+  /** What whatever runs on an instance takes: its image, its logs and its metrics. */
+  public runContainers(): iam.PolicyStatement[] {
+    return [...this.pullImages(), ...this.writeLogs(), this.putMetrics()];
+  }
+
   /** Serving images are in registries of AWS whose account differs by Region, so the account is open. */
-  public pullImages(): iam.PolicyStatement[] {
+  private pullImages(): iam.PolicyStatement[] {
     return [
       new iam.PolicyStatement({
-        sid: 'PullImages',
         actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
         resources: [this.stack.formatArn({ service: 'ecr', account: '*', resource: 'repository', resourceName: '*' })],
       }),
       // The action knows no resources.
-      new iam.PolicyStatement({ sid: 'LogInToRegistries', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+      new iam.PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
     ];
   }
 
   /** The log groups of endpoints and training jobs. */
-  public writeLogs(): iam.PolicyStatement[] {
+  private writeLogs(): iam.PolicyStatement[] {
     const logGroup = (resourceName: string) => this.stack.formatArn({
       service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     return [
       new iam.PolicyStatement({
-        sid: 'WriteLogs',
         actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
         resources: [logGroup('/aws/sagemaker/*')],
       }),
       // A listing, so it is checked against all groups.
-      new iam.PolicyStatement({ sid: 'FindLogGroups', actions: ['logs:DescribeLogGroups'], resources: [logGroup('*')] }),
+      new iam.PolicyStatement({ actions: ['logs:DescribeLogGroups'], resources: [logGroup('*')] }),
     ];
   }
 
   /** Metrics have no ARNs; their namespace is what can be scoped. */
-  public putMetrics(): iam.PolicyStatement {
+  private putMetrics(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      sid: 'PutMetrics',
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
       conditions: { StringLike: { 'cloudwatch:namespace': ['/aws/sagemaker/*', 'AWS/SageMaker*'] } },
     });
   }
 
-  /** Reserved capacity: what runs on a training plan is checked against the plan too. No sid on what differs from job to job. */
+  /** Reserved capacity: what runs on a training plan is checked against the plan too. */
   public useTrainingPlans(reservationArns: string[]): iam.PolicyStatement[] {
     const plans = reservationArns.length > 0 ? reservationArns : this.all('training-plan');
     return [
@@ -180,11 +178,11 @@ export class JobPermissions {
         resources: plans,
       }),
       // A listing: the action knows no resources.
-      new iam.PolicyStatement({ sid: 'FindTrainingPlans', actions: ['sagemaker:ListTrainingPlans'], resources: ['*'] }),
+      new iam.PolicyStatement({ actions: ['sagemaker:ListTrainingPlans'], resources: ['*'] }),
     ];
   }
 
-  /** Everything inside one MLflow app, as the service asks for; nothing outside. No sid: differs from job to job. */
+  /** Everything inside one MLflow app, as the service asks for; nothing outside. */
   public trackInMlflow(resourceArn: string): iam.PolicyStatement {
     return new iam.PolicyStatement({
       actions: [

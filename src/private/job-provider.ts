@@ -24,7 +24,10 @@ export class JobProvider extends Construct {
   public readonly serviceToken: string;
   /** The permissions of the handlers: what they are called for must wait for them, and go before them. */
   public readonly policy: iam.Policy;
-  private readonly passable = new Set<string>();
+  private readonly passRoles = new iam.PolicyStatement({
+    actions: ['iam:PassRole'],
+    conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+  });
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -51,17 +54,12 @@ export class JobProvider extends Construct {
     this.serviceToken = provider.serviceToken;
   }
 
-  /** Lets the handlers hand this role, and no other, to SageMaker. */
+  /** Lets the handlers hand this role, and no other, to SageMaker. One statement names all roles, since a role's policies have 10,240 characters. */
   public allowPassRole(role: iam.IRole): void {
-    if (this.passable.has(role.roleArn)) {
-      return;
+    if (this.passRoles.resources.length === 0) {
+      this.policy.addStatements(this.passRoles);
     }
-    this.passable.add(role.roleArn);
-    this.policy.addStatements(new iam.PolicyStatement({
-      actions: ['iam:PassRole'],
-      resources: [role.roleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
-    }));
+    this.passRoles.addResources(role.roleArn);
   }
 
   private handler(id: string, entry: string, role: iam.IRole): lambda.Function {
@@ -72,7 +70,7 @@ export class JobProvider extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       memorySize: 256,
-      timeout: Duration.minutes(2),
+      timeout: Duration.minutes(5),
       role,
     });
   }

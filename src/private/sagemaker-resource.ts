@@ -2,9 +2,14 @@ import { CfnResource, ITaggable, Stack, TagManager, TagType } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { JobProvider } from './job-provider';
+import { quote, Validation } from './validation';
 
 /** The service allows 50 tags; two of them are the library's own. */
 const MAX_TAGS = 48;
+
+/** What keys and values are made of. */
+const TAG_CHARACTERS = /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u;
+const TAG_RULE = 'hold only letters, digits, spaces and _.:/=+-@';
 
 export interface ProviderResourceProps {
   /** What follows `Custom::SageMaker` in the resource's type. */
@@ -50,10 +55,7 @@ export class TaggedProviderResource extends ProviderResource implements ITaggabl
     super(scope, id, props);
     this.tags = new TagManager(TagType.STANDARD, this.cfnResourceType, undefined, { tagPropertyName: 'Tags' });
     this.node.addValidation({
-      validate: () => {
-        const count = Object.keys(this.allTags()).length;
-        return count > MAX_TAGS ? [`tags takes at most ${MAX_TAGS} tags beside the library's own two, got ${count}`] : [];
-      },
+      validate: () => validateTags(this.allTags()),
     });
   }
 
@@ -102,4 +104,21 @@ export class SageMakerResource extends TaggedProviderResource {
     this.attrName = this.attribute('Name');
     this.attrArn = this.attribute('Arn');
   }
+}
+
+/** What the service would refuse. Tags are only complete when the app is synthesized. */
+function validateTags(tags: Record<string, string>): string[] {
+  const validation = new Validation('tags');
+  const count = Object.keys(tags).length;
+  validation.check(count <= MAX_TAGS, `tags takes at most ${MAX_TAGS} tags beside the library's own two, got ${count}`);
+  for (const [key, value] of Object.entries(tags)) {
+    const keyOf = 'the key of a tag';
+    validation.length(keyOf, key, 1, 128);
+    validation.matches(keyOf, key, TAG_CHARACTERS, TAG_RULE);
+    validation.matches(keyOf, key, /(?!aws:|cdk-sagemaker-inference:).*/i, 'not begin with aws: or cdk-sagemaker-inference:, which are reserved');
+    const valueOf = `the value of tag ${quote(key)}`;
+    validation.length(valueOf, value, 0, 256);
+    validation.matches(valueOf, value, TAG_CHARACTERS, TAG_RULE);
+  }
+  return validation.messages;
 }

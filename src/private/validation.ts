@@ -1,5 +1,8 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+
+/** The pattern of SageMaker's names. */
+export const RESOURCE_NAME = /[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}/;
 
 /**
  * Collects what is wrong with the props of one construct or value, and throws it all at once.
@@ -35,6 +38,13 @@ export class Validation {
     this.found.push(...messages);
   }
 
+  /** What TypeScript asks for and other languages can leave out. */
+  public required<T extends object>(props: T, ...names: (keyof T & string)[]): void {
+    for (const name of names) {
+      this.check(props[name] !== undefined && props[name] !== null, `${name} is required`);
+    }
+  }
+
   /** A string's length in characters. */
   public length(prop: string, value: string | undefined, min: number, max: number): void {
     if (known(value)) {
@@ -50,6 +60,11 @@ export class Validation {
     }
   }
 
+  /** The name of a resource, as most of SageMaker's are. */
+  public resourceName(prop: string, value: string | undefined): void {
+    this.matches(prop, value, RESOURCE_NAME, 'be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen');
+  }
+
   /** A number from `min` to `max`, both included. */
   public range(prop: string, value: number | undefined, min: number, max: number = Infinity): void {
     if (known(value)) {
@@ -61,6 +76,17 @@ export class Validation {
   public integer(prop: string, value: number | undefined, min: number, max: number = Infinity): void {
     if (known(value)) {
       this.check(Number.isInteger(value) && value >= min && value <= max, `${prop} must be a whole number, ${between(min, max)}, got ${value}`);
+    }
+  }
+
+  /** A duration in whole seconds, from `min` to `max` of them, both included. The value of a token can't be converted into seconds. */
+  public duration(prop: string, value: Duration | undefined, min: number, max: number): void {
+    if (value?.isUnresolved()) {
+      this.check(value.unitLabel() === 'seconds', `${prop} must be given by Duration.seconds(), got a token in ${value.unitLabel()}`);
+    } else if (value !== undefined) {
+      const seconds = value.toSeconds({ integral: false });
+      this.check(Number.isInteger(seconds) && seconds >= min && seconds <= max,
+        `${prop} must be a whole number of seconds, ${between(min, max)}, got ${seconds} seconds`);
     }
   }
 

@@ -26,7 +26,7 @@ export class AiWorkloadConfigGrants {
   public readInputs(grantee: iam.IGrantable): iam.Grant {
     const none = iam.Grant.drop(grantee, 'the workload configuration refers to nothing that has to be read');
     return [
-      ...this.channels.map(({ bucket, prefix }) => bucket.grantRead(grantee, `${prefix}*`)),
+      ...this.channels.map(({ location }) => location.grantRead(grantee)),
       ...this.secrets.map((secret) => secret.grantRead(grantee)),
     ].reduce((all, grant) => all.combine(grant), none);
   }

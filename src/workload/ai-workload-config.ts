@@ -45,6 +45,13 @@ export interface IAiWorkloadConfig extends IResource {
   readonly datasetFormat?: DatasetFormat;
 
   /**
+   * Whether the workload is a concurrency sweep or a concurrency search, which only benchmark jobs run.
+   *
+   * @default - unknown, since the workload configuration was imported or its specification is YAML
+   */
+  readonly benchmarkOnly?: boolean;
+
+  /**
    * Permissions on what the workload refers to.
    */
   readonly grants: AiWorkloadConfigGrants;
@@ -160,6 +167,10 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
    * @param workloadConfigArn the ARN
    */
   public static fromWorkloadConfigArn(scope: Construct, id: string, workloadConfigArn: string): IAiWorkloadConfig {
+    const validation = new Validation('AiWorkloadConfig');
+    validation.matches('workloadConfigArn', workloadConfigArn, /arn:[^:]+:sagemaker:[^:]+:[^:]+:ai-workload-config\/[^/]+/,
+      'be the ARN of a workload configuration, like arn:aws:sagemaker:us-west-2:111122223333:ai-workload-config/chat');
+    validation.throwIfAny(scope);
     const workloadConfigName = Arn.extractResourceName(workloadConfigArn, 'ai-workload-config');
     return new ImportedWorkloadConfig(scope, id, workloadConfigArn, { workloadConfigName });
   }
@@ -206,6 +217,12 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
   public readonly datasetFormat?: DatasetFormat;
 
   /**
+   * Whether the workload is a concurrency sweep or a concurrency search, which only benchmark jobs run. Unknown where the
+   * specification is YAML.
+   */
+  public readonly benchmarkOnly?: boolean;
+
+  /**
    * Permissions on what the workload refers to.
    */
   public readonly grants: AiWorkloadConfigGrants;
@@ -218,10 +235,11 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
     validation.length('workloadConfigName', namePrefix, 1, MAX_PREFIX);
     validation.matches('workloadConfigName', namePrefix, /[a-z0-9](-*[a-z0-9])*/,
       'hold only lower-case letters, digits and hyphens, and begin and end with a letter or a digit');
-    validation.add(props.spec._validate());
+    validation.check(props.spec !== undefined, 'spec is required: make one with a method of WorkloadSpec such as WorkloadSpec.synthetic');
+    validation.add(props.spec?._validate() ?? []);
     validation.throwIfAny(this);
 
-    const { request, channels, secrets, hasDataset, datasetFormat } = props.spec._bind(this);
+    const { request, channels, secrets, hasDataset, datasetFormat, benchmarkOnly } = props.spec._bind(this);
     const resource = new SageMakerResource(this, 'Resource', { type: 'AIWorkloadConfig', namePrefix, request });
     for (const { dependable } of channels) {
       if (dependable) {
@@ -236,6 +254,7 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
     this.workloadConfigArn = resource.attrArn;
     this.hasDataset = hasDataset;
     this.datasetFormat = datasetFormat;
+    this.benchmarkOnly = benchmarkOnly;
     this.grants = AiWorkloadConfigGrants._of(channels, secrets);
   }
 }

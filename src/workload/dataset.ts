@@ -87,18 +87,20 @@ export class Dataset {
    */
   public static fromLocal(localPath: string, options: LocalDatasetOptions): Dataset {
     const channel = InputChannel.fromLocal(localPath, { ...options, channelName: options.channelName ?? 'dataset' });
-    const problems: string[] = [];
-    let fileName = options.fileName;
-    if (fs.existsSync(localPath) && !fs.statSync(localPath).isDirectory()) {
-      const name = path.basename(localPath);
-      if (fileName !== undefined && fileName !== name) {
-        problems.push(`fileName must be left out when the path is a file, got ${quote(fileName)} and ${quote(localPath)}`);
-      }
-      fileName = name;
-    } else if (fileName !== undefined && fs.existsSync(localPath) && !fs.existsSync(path.join(localPath, fileName))) {
-      problems.push(`fileName must be a file in ${quote(localPath)}, got ${quote(fileName)}`);
+    const exists = fs.existsSync(localPath);
+    const folder = exists && fs.statSync(localPath).isDirectory();
+    // A path that leads nowhere is the channel's to report.
+    const fileName = folder ? options.fileName : path.basename(localPath);
+    const validation = new Validation('Dataset');
+    if (folder && known(fileName)) {
+      const file = path.join(localPath, fileName);
+      validation.check(fs.existsSync(file), `fileName must be a file in ${quote(localPath)}, got ${quote(fileName)}`);
+      validation.check(!fs.existsSync(file) || fs.statSync(file).size > 0, `fileName must be a file with content, got the empty ${quote(fileName)}`);
+    } else if (exists && !folder && options.fileName !== undefined) {
+      validation.check(options.fileName === fileName,
+        `fileName must be left out when the path is a file, got ${quote(options.fileName)} and ${quote(localPath)}`);
     }
-    return Dataset.inChannel(channel, options, fileName, problems);
+    return Dataset.inChannel(channel, options, fileName, validation.messages);
   }
 
   /**

@@ -5,11 +5,11 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { BoundChannel } from './private/bound';
+import { CONTAINER_ROOT } from './private/channel-paths';
 import { contentHash } from './private/content-hash';
+import { checkLocalFiles } from './private/local-files';
+import { S3Location, withSlash } from '../private/s3-location';
 import { known, quote, Validation } from '../private/validation';
-
-/** Where the load generator finds its channels. */
-const CONTAINER_ROOT = '/opt/ml/input/data';
 
 /** What is left of the 1,024 characters of an S3 URI after the longest bucket name. */
 const MAX_PREFIX = 1024 - 's3://'.length - 63 - '/'.length;
@@ -76,15 +76,17 @@ export class InputChannel {
    * @param options its name
    */
   public static fromBucket(bucket: s3.IBucket, prefix: string, options: InputChannelOptions): InputChannel {
-    const folder = prefix === '' || prefix.endsWith('/') || endsWithToken(prefix) ? prefix : `${prefix}/`;
+    const folder = withSlash(prefix);
     const validation = new Validation('InputChannel');
     checkChannelName(validation, options.channelName);
+    validation.check(bucket !== undefined, 'bucket is required');
     if (known(prefix)) {
       validation.check(!prefix.startsWith('/'), `prefix must not begin with a slash, got ${quote(prefix)}: S3 keys have none`);
       validation.length('prefix', folder, 0, MAX_PREFIX);
     }
-    return new InputChannel(options.channelName, validation.messages, () => ({ channelName: options.channelName, bucket, prefix: folder }),
-      false);
+    return new InputChannel(options.channelName, validation.messages, () => ({
+      channelName: options.channelName, location: S3Location.inBucket(bucket, folder),
+    }), false);
   }
 
   /**
@@ -96,10 +98,12 @@ export class InputChannel {
   public static fromLocal(localPath: string, options: LocalInputChannelOptions): InputChannel {
     const { channelName, destinationBucket: bucket, destinationPrefix = 'datasets/' } = options;
     const source = path.resolve(localPath);
-    const folder = destinationPrefix === '' || destinationPrefix.endsWith('/') ? destinationPrefix : `${destinationPrefix}/`;
+    const folder = withSlash(destinationPrefix);
     const validation = new Validation('InputChannel');
     checkChannelName(validation, channelName);
-    validation.check(fs.existsSync(source), `localPath must exist, got ${quote(localPath)}: relative paths start at the working directory`);
+    validation.check(!Token.isUnresolved(channelName), 'channelName must be known at synthesis: give it as plain text');
+    validation.check(bucket !== undefined, 'destinationBucket is required: the files are uploaded to it');
+    checkLocalFiles(localPath, validation);
     validation.check(!Token.isUnresolved(destinationPrefix), 'destinationPrefix must be known at synthesis: give it as plain text');
     if (known(destinationPrefix)) {
       validation.check(!destinationPrefix.startsWith('/'), `destinationPrefix must not begin with a slash, got ${quote(destinationPrefix)}`);
@@ -115,7 +119,7 @@ export class InputChannel {
         memoryLimit: options.memoryLimit,
         prune: false,
       });
-      return { channelName, bucket, prefix, dependable };
+      return { channelName, location: S3Location.inBucket(bucket, prefix), dependable };
     }, true);
   }
 
@@ -161,18 +165,16 @@ export class InputChannel {
    * @internal
    */
   public _bind(scope: Construct): BoundChannel {
-    return this.toBound(scope);
+    const bound = this.toBound(scope);
+    bound.location.warnOfOtherRegion('inputChannel', scope);
+    return bound;
   }
 }
 
 function checkChannelName(validation: Validation, channelName: string): void {
+  validation.check(channelName !== undefined, 'channelName is required');
   validation.length('channelName', channelName, 1, 64);
   validation.matches('channelName', channelName, /[A-Za-z0-9.\-_]*/, 'hold only letters, digits, ".", "-" and "_"');
-}
-
-/** Whether nobody knows yet how the string ends. */
-function endsWithToken(value: string): boolean {
-  return Token.isUnresolved(value) && value.endsWith(']}');
 }
 
 /** Assets are folders: a single file gets one of its own. */

@@ -60,7 +60,8 @@ export enum ModelSelectionStrategy {
 /**
  * Requests that are sent before the measurement, so that it doesn't include what is slow only once.
  *
- * The warm-up takes place when `requestCount`, `duration` or `sessions` is set. What is left out follows the main load.
+ * The warm-up takes place when `requestCount`, `duration` or `sessions` is set; the other settings need one of them. What is left out follows
+ * the main load.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-workload-config.html
  */

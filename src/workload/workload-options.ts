@@ -57,7 +57,7 @@ export interface WorkloadOptions {
   readonly benchmarkDuration?: Duration;
 
   /**
-   * How long to wait for answers that are still on their way when `benchmarkDuration` is over, in whole seconds.
+   * How long to wait for answers that are still on their way when `benchmarkDuration`, which it needs, is over, in whole seconds.
    *
    * @default - the load generator's own default
    */

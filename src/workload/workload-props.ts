@@ -158,7 +158,8 @@ export interface CustomWorkloadOptions {
   readonly channels?: InputChannel[];
 
   /**
-   * The secrets whose full ARNs are in the specification's `secrets`. The jobs' default roles may read them.
+   * The secrets whose full ARNs are in the specification's `secrets`. The jobs' default roles may read them. A secret that the specification
+   * names and this list doesn't makes a warning.
    *
    * @default - none
    */

@@ -1,7 +1,9 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BoundWorkload } from './private/bound';
-import { customSpec, customTextSpec } from './private/custom-spec';
+import { checkChannelPaths } from './private/channel-paths';
+import { customSpec } from './private/custom-spec';
+import { customTextSpec } from './private/custom-text';
 import { SpecDocument, SpecParts } from './private/spec-parts';
 import { typedSpec } from './private/typed-spec';
 import {
@@ -24,7 +26,7 @@ export class WorkloadSpec {
    * @param props the traffic
    */
   public static synthetic(props: SyntheticWorkloadProps): WorkloadSpec {
-    return new WorkloadSpec(typedSpec(props));
+    return new WorkloadSpec(typedSpec(props, 'inputTokens'));
   }
 
   /**
@@ -33,7 +35,7 @@ export class WorkloadSpec {
    * @param props the traffic
    */
   public static dataset(props: DatasetWorkloadProps): WorkloadSpec {
-    return new WorkloadSpec(typedSpec(props));
+    return new WorkloadSpec(typedSpec(props, 'dataset'));
   }
 
   /**
@@ -44,7 +46,7 @@ export class WorkloadSpec {
    * @param props the traffic
    */
   public static template(props: TemplateWorkloadProps): WorkloadSpec {
-    return new WorkloadSpec(typedSpec(props));
+    return new WorkloadSpec(typedSpec(props, 'template'));
   }
 
   /**
@@ -57,7 +59,7 @@ export class WorkloadSpec {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-concurrency-search.html
    */
   public static concurrencySweep(props: ConcurrencySweepProps): WorkloadSpec {
-    return new WorkloadSpec(typedSpec(props));
+    return new WorkloadSpec(typedSpec(props, 'concurrencies'));
   }
 
   /**
@@ -68,7 +70,7 @@ export class WorkloadSpec {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-concurrency-search.html
    */
   public static concurrencySearch(props: ConcurrencySearchProps): WorkloadSpec {
-    return new WorkloadSpec(typedSpec(props));
+    return new WorkloadSpec(typedSpec(props, 'sla'));
   }
 
   /**
@@ -86,7 +88,7 @@ export class WorkloadSpec {
   /**
    * A specification of one's own as text, which is sent as it is.
    *
-   * JSON is checked as `custom` checks it. YAML is only checked for its `benchmark` and for a token in plain text.
+   * JSON is checked as `custom` checks it. YAML is only checked for its `benchmark`, its files and secrets in plain text.
    *
    * @param text the specification in JSON or YAML
    * @param options what it refers to
@@ -103,13 +105,15 @@ export class WorkloadSpec {
    * @internal
    */
   public _validate(): string[] {
-    const { channels, problems } = this.parts;
+    const { inline, channels, problems } = this.parts;
     const validation = new Validation('WorkloadSpec');
     validation.add(problems);
-    for (const channel of channels) {
-      validation.add(channel._validate().map((message) => `input channel '${channel.channelName}': ${message}`));
-    }
+    const wrongChannels = channels.flatMap((channel) => channel._validate().map((message) => `input channel '${channel.channelName}': ${message}`));
+    validation.add(wrongChannels);
     validation.distinct('channelName', channels.map(({ channelName }) => channelName), 'give each input channel a name of its own');
+    if (wrongChannels.length === 0) {
+      checkChannelPaths(typeof inline === 'string' ? inline : JSON.stringify(inline), channels, validation);
+    }
     return validation.messages;
   }
 
@@ -119,7 +123,7 @@ export class WorkloadSpec {
    * @internal
    */
   public _bind(scope: Construct): BoundWorkload {
-    const { inline, secrets, hasDataset, datasetFormat, warnings } = this.parts;
+    const { inline, warnings, ...traits } = this.parts;
     for (const { id, message } of warnings) {
       Annotations.of(scope).addWarningV2(`cdk-sagemaker-inference:${id}`, message);
     }
@@ -127,13 +131,13 @@ export class WorkloadSpec {
     const request = {
       AIWorkloadConfigs: { WorkloadSpec: { Inline: typeof inline === 'string' ? inline : toJson(scope, inline) } },
       DatasetConfig: channels.length === 0 ? undefined : {
-        InputDataConfig: channels.map(({ channelName, bucket, prefix }) => ({
+        InputDataConfig: channels.map(({ channelName, location }) => ({
           ChannelName: channelName,
-          DataSource: { S3DataSource: { S3Uri: `s3://${bucket.bucketName}/${prefix}` } },
+          DataSource: { S3DataSource: { S3Uri: location.uri } },
         })),
       },
     };
-    return { request, channels, secrets, hasDataset, datasetFormat };
+    return { ...traits, request, channels };
   }
 }
 

@@ -1,9 +1,11 @@
-import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, CfnParameter, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
-  AiRecommendationJob, DeployRecommendation, DeployRecommendationProps, GpuInstanceType, IDeployRecommendation, InferenceAmiVersion, RoutingStrategy,
+  AiRecommendationJob, DeployRecommendation, DeployRecommendationAttributes, DeployRecommendationProps, GpuInstanceType, IDeployRecommendation,
+  InferenceAmiVersion, ModelSource, RoutingStrategy,
 } from '../../src';
+import * as library from '../../src';
 
 const DEPLOYMENT = 'Custom::SageMakerRecommendationDeployment';
 
@@ -30,14 +32,24 @@ test('nothing that was not asked for is rendered, so that a new default of the l
 
 test('every option reaches the handler', () => {
   deploy({
-    variantName: 'Blue', instanceType: GpuInstanceType.of('ml.g9.xlarge'), initialInstanceCount: 3, modelDataDownloadTimeout: Duration.minutes(30),
-    containerStartupHealthCheckTimeout: Duration.hours(1), inferenceAmiVersion: InferenceAmiVersion.AL2023_GPU_4_1,
-    routingStrategy: RoutingStrategy.RANDOM, approveModelPackage: true,
+    variantName: 'Blue',
+    instanceType: GpuInstanceType.of('ml.g9.xlarge'),
+    initialInstanceCount: 3,
+    modelDataDownloadTimeout: Duration.minutes(30),
+    containerStartupHealthCheckTimeout: Duration.hours(1),
+    inferenceAmiVersion: InferenceAmiVersion.of('al2023-ami-sagemaker-inference-gpu-4-1'),
+    routingStrategy: RoutingStrategy.RANDOM,
+    approveModelPackage: true,
   });
   Template.fromStack(stack).hasResourceProperties(DEPLOYMENT, {
     Options: {
-      VariantName: 'Blue', InstanceType: 'ml.g9.xlarge', InitialInstanceCount: 3, ModelDataDownloadTimeoutInSeconds: 1800,
-      ContainerStartupHealthCheckTimeoutInSeconds: 3600, InferenceAmiVersion: 'al2023-ami-sagemaker-inference-gpu-4-1', RoutingStrategy: 'RANDOM',
+      VariantName: 'Blue',
+      InstanceType: 'ml.g9.xlarge',
+      InitialInstanceCount: 3,
+      ModelDataDownloadTimeoutInSeconds: 1800,
+      ContainerStartupHealthCheckTimeoutInSeconds: 3600,
+      InferenceAmiVersion: InferenceAmiVersion.AL2023_GPU_4_1.value,
+      RoutingStrategy: 'RANDOM',
     },
     Approval: { ApproveModelPackage: true },
   });
@@ -67,7 +79,8 @@ test('the default role reads nothing but images and writes nothing but logs and 
     }),
   });
   const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith('EndpointRole'));
-  const actions = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement.flatMap((statement: { Action: string }) => statement.Action));
+  const actions = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    .flatMap((statement: { Action: string }) => statement.Action);
   expect([...new Set(actions.map(action => action.split(':')[0]))].sort()).toEqual(['cloudwatch', 'ecr', 'logs']);
 });
 
@@ -77,11 +90,64 @@ test('the handlers may pass the role, and no other, to SageMaker', () => {
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: {
       Statement: Match.arrayWith([{
-        Action: 'iam:PassRole', Effect: 'Allow', Resource: stack.resolve(role.roleArn),
+        Action: 'iam:PassRole',
+        Effect: 'Allow',
+        Resource: stack.resolve(role.roleArn),
         Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
       }]),
     },
   });
+});
+
+describe('a role of the user', () => {
+  const SERVING = ['ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'logs:PutLogEvents', 'cloudwatch:PutMetricData', 's3:GetObject'];
+  const IMPORTED = 'arn:aws:iam::111122223333:role/Imported';
+  const own = (scope = stack) => new iam.Role(scope, 'Mine', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+  const job = () => AiRecommendationJob.fromRecommendationJobAttributes(stack, 'Known', {
+    recommendationJobName: 'nightly', model: ModelSource.fromS3Uri('s3://models/llama/'),
+  });
+  const actions = (id: RegExp): string[] => Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .filter(([policy]) => id.test(policy))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement.flatMap((statement: { Action: string | string[] }) => statement.Action));
+  const warning = Match.stringLikeRegexp('call addServingPermissions with the role');
+
+  test('that is defined in the stack gets all that serving takes', () => {
+    deploy({ role: own(), recommendation: job() });
+    expect(actions(/^Mine/)).toEqual(expect.arrayContaining(SERVING));
+    Annotations.fromStack(stack).hasNoWarning('*', warning);
+  });
+
+  test('without policy updates stays as it is', () => {
+    deploy({ role: own().withoutPolicyUpdates(), recommendation: job() });
+    expect(actions(/^Mine/)).toEqual([]);
+    Annotations.fromStack(stack).hasNoWarning('*', warning);
+  });
+
+  test('that is imported gets nothing, of which a warning tells', () => {
+    deploy({ role: iam.Role.fromRoleArn(stack, 'Imported', IMPORTED), recommendation: job() });
+    expect(actions(/^Imported/)).toEqual([]);
+    Annotations.fromStack(stack).hasWarning('/Chat/Endpoint', warning);
+  });
+
+  test('that is imported gets the permissions when told so, before the endpoint is made', () => {
+    const role = iam.Role.fromRoleArn(stack, 'Imported', IMPORTED);
+    deploy({ role, recommendation: job() }).addServingPermissions(role);
+    expect(actions(/^Imported/)).toEqual(expect.arrayContaining(SERVING));
+    Template.fromStack(stack).hasResource(DEPLOYMENT, { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ImportedPolicy')]) });
+    Annotations.fromStack(stack).hasNoWarning('*', warning);
+  });
+
+  test('of another stack of the app gets the permissions when told so, and the stacks do not depend on each other', () => {
+    const roles = new Stack(stack.node.root as App, 'Roles', { env: { account: '111122223333', region: 'us-west-2' } });
+    const role = own(roles);
+    deploy({ role, recommendation: job() }).addServingPermissions(role);
+    expect(JSON.stringify(Template.fromStack(roles).findResources('AWS::IAM::Policy'))).toContain('ecr:BatchGetImage');
+    expect(roles.dependencies).toEqual([]);
+  });
+});
+
+test('the base class of endpoints is no part of the API', () => {
+  expect(Object.keys(library)).not.toContain('EndpointBase');
 });
 
 test('tags of the tree and of the stack reach the model and its configuration, and the endpoint', () => {
@@ -109,15 +175,28 @@ describe('refused at synthesis', () => {
     [{ variantName: 'a_b' }, "variantName must be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen, got 'a_b'"],
     [{ initialInstanceCount: 0 }, 'initialInstanceCount must be a whole number, at least 1, got 0'],
     [{ initialInstanceCount: 1.5 }, 'initialInstanceCount must be a whole number, at least 1, got 1.5'],
-    [{ modelDataDownloadTimeout: Duration.seconds(59) }, 'modelDataDownloadTimeout must be 60 to 3600, got 59'],
-    [{ containerStartupHealthCheckTimeout: Duration.seconds(3601) }, 'containerStartupHealthCheckTimeout must be 60 to 3600, got 3601'],
+    [{ modelDataDownloadTimeout: Duration.seconds(59) }, 'modelDataDownloadTimeout must be a whole number of seconds, 60 to 3600, got 59 seconds'],
+    [{ containerStartupHealthCheckTimeout: Duration.seconds(3601) }, 'containerStartupHealthCheckTimeout must be a whole number of seconds, 60 to 3600, got 3601 seconds'],
+    [{ modelDataDownloadTimeout: Duration.millis(90_500) }, 'modelDataDownloadTimeout must be a whole number of seconds, 60 to 3600, got 90.5 seconds'],
+    [{ modelDataDownloadTimeout: Duration.minutes(Lazy.number({ produce: () => 5 })) },
+      'modelDataDownloadTimeout must be given by Duration.seconds(), got a token in minutes'],
+    [{ instanceType: GpuInstanceType.of('g5') }, "instanceType must be an instance type like 'ml.g6.24xlarge', got 'g5'"],
+    [{ routingStrategy: 'random' as RoutingStrategy }, "routingStrategy must be one of LEAST_OUTSTANDING_REQUESTS, RANDOM, got 'random'"],
+    [{ recommendation: undefined }, "DeployRecommendation 'Chat/Endpoint': recommendation is required"],
   ])('%j', (props, message) => {
     expect(() => deploy(props)).toThrow(message);
+  });
+
+  test('a role of another account', () => {
+    const role = iam.Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::444455556666:role/Other');
+    expect(() => deploy({ role })).toThrow('role must be of the account of the stack, 111122223333, got one of 444455556666: '
+      + 'a role cannot be passed to SageMaker across accounts');
   });
 
   test.each<Partial<DeployRecommendationProps>>([
     { endpointName: 'a' }, { endpointName: 'a'.repeat(63) }, { initialInstanceCount: 1 },
     { modelDataDownloadTimeout: Duration.seconds(60) }, { containerStartupHealthCheckTimeout: Duration.seconds(3600) },
+    { modelDataDownloadTimeout: Duration.seconds(Lazy.number({ produce: () => 60 })) },
   ])('but not the bound itself: %j', props => {
     expect(() => deploy(props)).not.toThrow();
   });
@@ -135,6 +214,27 @@ describe('imports', () => {
     expect(JSON.stringify(stack.resolve(endpoint.endpointArn))).toContain('endpoint/chat');
     expect(endpoint.variantName).toBe('AllTraffic');
     expect(endpoint.metricInvocations().dimensions).toEqual({ EndpointName: 'chat', VariantName: 'AllTraffic' });
+  });
+
+  test.each<[string, () => IDeployRecommendation, string]>([
+    ['a name with an underscore', () => DeployRecommendation.fromEndpointName(stack, 'Imported', 'a_b!'),
+      "endpointName must be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen, got 'a_b!'"],
+    ['an empty name', () => DeployRecommendation.fromEndpointName(stack, 'Imported', ''), 'endpointName must be 1 to 63'],
+    ['no name, from JavaScript', () => DeployRecommendation.fromEndpointAttributes(stack, 'Imported', {} as DeployRecommendationAttributes), 'endpointName is required'],
+    ['a variant with a dot', () => DeployRecommendation.fromEndpointAttributes(stack, 'Imported', { endpointName: 'a', variantName: 'b.c' }), 'variantName must be 1 to 63'],
+    ['the ARN of a model', () => DeployRecommendation.fromEndpointArn(stack, 'Imported', 'arn:aws:sagemaker:us-west-2:111122223333:model/x'),
+      "'Chat/Imported': endpointArn must be an ARN like arn:aws:sagemaker:us-west-2:111122223333:endpoint/name, got 'arn:aws:sagemaker:us-west-2:111122223333:model/x'"],
+    ['what is no ARN', () => DeployRecommendation.fromEndpointArn(stack, 'Imported', 'chat'), 'endpointArn must be an ARN like'],
+    ['no ARN, from JavaScript', () => DeployRecommendation.fromEndpointArn(stack, 'Imported', undefined as unknown as string), 'endpointArn is required'],
+  ])('refuse %s', (_, from, message) => {
+    expect(from).toThrow(message);
+  });
+
+  test('an ARN that is only known at deployment is taken apart there', () => {
+    const arn = new CfnParameter(stack, 'Arn').valueAsString;
+    const endpoint = DeployRecommendation.fromEndpointArn(stack, 'Imported', arn);
+    const resource = { 'Fn::Select': [5, { 'Fn::Split': [':', { Ref: 'Arn' }] }] };
+    expect(stack.resolve(endpoint.endpointName)).toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['/', resource] }] });
   });
 
   test('an ARN of another Region is where the endpoint is', () => {

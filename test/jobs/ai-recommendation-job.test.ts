@@ -211,6 +211,14 @@ describe('props known only at deployment', () => {
     expect(() => fixture.template()).not.toThrow();
   });
 
+  test('a list of reservations that is one token reaches the request and the role', () => {
+    const reservationArns = new CfnParameter(fixture.stack, 'Plans', { type: 'CommaDelimitedList' }).valueAsList;
+    fixture.job({ capacityReservation: { reservationArns } });
+    expect(fixture.jobProperties().Request.ComputeSpec.CapacityReservationConfig.MlReservationArns).toEqual({ Ref: 'Plans' });
+    const [plan] = fixture.statementsOf(/RecommendationExecutionRole/).filter(({ Action }) => [Action].flat().includes('sagemaker:DescribeTrainingPlan'));
+    expect(plan.Resource).toEqual({ Ref: 'Plans' });
+  });
+
   test('a location that is one token still gets narrow permissions', () => {
     const uri = new CfnParameter(fixture.stack, 'Model').valueAsString;
     fixture.job({ model: ModelSource.fromS3Uri(uri) });

@@ -1,10 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ENV, JobFixture } from './fixture';
+import { ENV, JobFixture, saying } from './fixture';
 import { AdapterSource, JobOutput, ModelSource } from '../../src/jobs';
+import { AiWorkloadConfig, WorkloadSpec } from '../../src/workload';
 
 const MLFLOW_APP = 'arn:aws:sagemaker:us-west-2:111122223333:mlflow-app/app-1';
 const PLAN = 'arn:aws:sagemaker:us-west-2:111122223333:training-plan/plan-1';
@@ -21,13 +22,12 @@ function statements(role: RegExp = DEFAULT_ROLE) {
     .replace(/"(arn:|:)?"?,?\{"Ref":"AWS::Partition"\},"?/g, 'arn:aws')
     .replace(/^\{"Fn::Join":\["",\[/, '').replace(/\]\]\}$/, '').replace(/"/g, '')
     .replace(/^(arn:)?arn:aws:/, '').replace(/:us-west-2:111122223333:/, ':'));
-  return fixture.statementsOf(role).map(({ Sid, Action, Resource, Condition }) => ({
-    sid: Sid, actions: [Action].flat(), resources: short(Resource), ...(Condition && { condition: Condition }),
+  return fixture.statementsOf(role).map(({ Action, Resource, Condition }) => ({
+    actions: [Action].flat(), resources: short(Resource), ...(Condition && { condition: Condition }),
   }));
 }
 
-const bySid = (sid: string) => statements().find(statement => statement.sid === sid);
-const allowing = (action: string) => statements().filter(({ actions }) => actions.includes(action));
+const allowing = (action: string, role?: RegExp) => statements(role).filter(({ actions }) => actions.includes(action));
 
 test('SageMaker can use the role for this account only', () => {
   fixture.job();
@@ -45,39 +45,40 @@ test('SageMaker can use the role for this account only', () => {
 });
 
 test.each([
-  ['ReadQuotas', ['servicequotas:GetServiceQuota', 'servicequotas:ListServiceQuotas', 'servicequotas:GetAWSDefaultServiceQuota'], ['*']],
-  ['RunTestEndpoints', [
+  ['quotas are read', ['servicequotas:GetServiceQuota', 'servicequotas:ListServiceQuotas', 'servicequotas:GetAWSDefaultServiceQuota'], ['*']],
+  ['test endpoints are run', [
     'sagemaker:CreateEndpoint', 'sagemaker:CreateEndpointConfig', 'sagemaker:CreateModel', 'sagemaker:CreateInferenceComponent',
     'sagemaker:DescribeEndpoint', 'sagemaker:DescribeEndpointConfig', 'sagemaker:DescribeModel', 'sagemaker:DescribeInferenceComponent',
     'sagemaker:DeleteEndpoint', 'sagemaker:DeleteEndpointConfig', 'sagemaker:DeleteModel', 'sagemaker:DeleteInferenceComponent',
   ], ['sagemaker:endpoint/*', 'sagemaker:endpoint-config/*', 'sagemaker:model/*', 'sagemaker:inference-component/*']],
-  ['LoadEndpoints', ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], ['sagemaker:endpoint/*', 'sagemaker:inference-component/*']],
-  ['RunTrainingJobs', ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'], ['sagemaker:training-job/*']],
-  ['RunOptimizationJobs', [
+  ['endpoints are loaded', ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], ['sagemaker:endpoint/*', 'sagemaker:inference-component/*']],
+  ['training jobs are run', ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'], ['sagemaker:training-job/*']],
+  ['optimization jobs are run', [
     'sagemaker:CreateOptimizationJob', 'sagemaker:DescribeOptimizationJob', 'sagemaker:StopOptimizationJob', 'sagemaker:DeleteOptimizationJob',
   ], ['sagemaker:optimization-job/*']],
-  ['RunInnerBenchmarks', [
+  ['inner benchmarks are run', [
     'sagemaker:CreateAIBenchmarkJob', 'sagemaker:DescribeAIBenchmarkJob', 'sagemaker:StopAIBenchmarkJob', 'sagemaker:DeleteAIBenchmarkJob',
   ], ['sagemaker:ai-benchmark-job/ai-rec-*']],
-  ['TagInnerResources', ['sagemaker:AddTags'], [
+  ['inner resources are tagged', ['sagemaker:AddTags'], [
     'sagemaker:endpoint/*', 'sagemaker:endpoint-config/*', 'sagemaker:model/*', 'sagemaker:inference-component/*', 'sagemaker:training-job/*',
     'sagemaker:optimization-job/*', 'sagemaker:model-package-group/*', 'sagemaker:model-package/*', 'sagemaker:ai-benchmark-job/ai-rec-*',
   ]],
-  ['RegisterModels', [
+  ['models are registered', [
     'sagemaker:CreateModelPackageGroup', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage',
   ], ['sagemaker:model-package-group/*', 'sagemaker:model-package/*']],
-  ['PullImages', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'], ['ecr:us-west-2:*:repository/*']],
-  ['LogInToRegistries', ['ecr:GetAuthorizationToken'], ['*']],
-  ['WriteLogs', ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], ['logs:log-group:/aws/sagemaker/*']],
-  ['FindLogGroups', ['logs:DescribeLogGroups'], ['logs:log-group:*']],
-])('%s', (sid, actions, resources) => {
+  ['images are pulled', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'], ['ecr:us-west-2:*:repository/*']],
+  ['registries are logged in to', ['ecr:GetAuthorizationToken'], ['*']],
+  ['logs are written', ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], ['logs:log-group:/aws/sagemaker/*']],
+  ['log groups are found', ['logs:DescribeLogGroups'], ['logs:log-group:*']],
+  ['workloads are read', ['sagemaker:DescribeAIWorkloadConfig'], ['sagemaker:ai-workload-config/*']],
+])('%s', (_, actions, resources) => {
   fixture.job();
-  expect(bySid(sid)).toEqual({ sid, actions, resources });
+  expect(statements()).toContainEqual({ actions, resources });
 });
 
 test('metrics go to the namespaces of SageMaker only', () => {
   fixture.job();
-  expect(bySid('PutMetrics')).toMatchObject({ condition: { StringLike: { 'cloudwatch:namespace': ['/aws/sagemaker/*', 'AWS/SageMaker*'] } } });
+  expect(allowing('cloudwatch:PutMetricData')[0]).toMatchObject({ condition: { StringLike: { 'cloudwatch:namespace': ['/aws/sagemaker/*', 'AWS/SageMaker*'] } } });
 });
 
 test('the role passes itself, to SageMaker only', () => {
@@ -174,9 +175,8 @@ describe('what only some jobs need', () => {
     expect(allowing('sagemaker:DescribeModelPackage')[1].resources).toEqual(['sagemaker:us-west-2:444455556666:model-package/adapters/1']);
   });
 
-  test('the workload and its inputs', () => {
+  test('the inputs of the workload', () => {
     fixture.job();
-    expect(allowing('sagemaker:DescribeAIWorkloadConfig')[0].resources).toEqual(['sagemaker:ai-workload-config/chat-0123456789abcdef']);
     expect(allowing('s3:GetObject').map(({ resources }) => resources[0])).toContainEqual(expect.stringMatching('inputs/RecommendationWorkload'));
   });
 });
@@ -188,44 +188,81 @@ describe('a role of the user', () => {
     const role = ownRole();
     const job = fixture.job({ role });
     expect(job.role).toBe(role);
-    expect(statements(/^Own/).map(({ sid }) => sid)).toContain('ReadQuotas');
+    expect(allowing('servicequotas:GetServiceQuota', /^Own/)).toHaveLength(1);
+    Annotations.fromStack(fixture.stack).hasNoWarning('*', saying('role is not of the stack'));
     expect(fixture.single('Custom::SageMakerAIRecommendationJob').DependsOn).toContainEqual(expect.stringMatching('OwnDefaultPolicy'));
     expect(job.node.tryFindChild('ExecutionRole')).toBeUndefined();
   });
 
-  test('can be shared by two jobs: no sid comes twice', () => {
+  test('can be shared by two jobs: what both need is there once', () => {
     const role = ownRole();
     for (const name of ['One', 'Two']) {
-      fixture.job({
-        role,
-        model: ModelSource.fromS3Uri(`s3://models/${name}/`),
-        mlflow: { resourceArn: `${MLFLOW_APP}${name}` },
-        capacityReservation: { reservationArns: [`${PLAN}${name}`] },
-      }, name);
+      fixture.job({ role, model: ModelSource.fromS3Uri(`s3://models/${name}/`), mlflow: { resourceArn: `${MLFLOW_APP}${name}` } }, name);
     }
-    const sids = statements(/^Own/).map(({ sid }) => sid).filter(sid => sid !== undefined);
-    expect(sids.length).toBeGreaterThan(10);
-    expect(new Set(sids).size).toBe(sids.length);
+    expect(allowing('servicequotas:GetServiceQuota', /^Own/)).toHaveLength(1);
+    expect(allowing('sagemaker-mlflow:*', /^Own/)).toHaveLength(2);
   });
 
   test('without policy updates stays as it is', () => {
     fixture.job({ role: ownRole().withoutPolicyUpdates() });
     expect(statements(/^Own/)).toEqual([]);
+    Annotations.fromStack(fixture.stack).hasNoWarning('*', saying('role is not of the stack'));
   });
 
   const IMPORTED = 'arn:aws:iam::111122223333:role/Imported';
 
-  test('that is imported gets nothing', () => {
+  test('that is imported gets nothing, of which a warning tells', () => {
     fixture.job({ role: iam.Role.fromRoleArn(fixture.stack, 'Imported', IMPORTED) });
     expect(statements(/^Imported/)).toEqual([]);
     expect(fixture.jobProperties().RoleArn).toBe(IMPORTED);
+    Annotations.fromStack(fixture.stack).hasWarning('/Stack/Recommendation', saying('call addExecutionPermissions with the role'));
   });
 
   test('that is imported gets the permissions when told so, before the job starts', () => {
     const role = iam.Role.fromRoleArn(fixture.stack, 'Imported', IMPORTED);
     fixture.job({ role }).addExecutionPermissions(role);
-    expect(statements(/^Imported/).map(({ sid }) => sid)).toContain('ReadQuotas');
+    expect(allowing('servicequotas:GetServiceQuota', /^Imported/)).toHaveLength(1);
     expect(fixture.single('Custom::SageMakerAIRecommendationJob').DependsOn).toContainEqual(expect.stringMatching('^ImportedPolicy'));
+    Annotations.fromStack(fixture.stack).hasNoWarning('*', saying('role is not of the stack'));
+  });
+
+  test('is warned of when the permissions went to another role', () => {
+    const job = fixture.job({ role: iam.Role.fromRoleArn(fixture.stack, 'Imported', IMPORTED) });
+    job.addExecutionPermissions(ownRole());
+    Annotations.fromStack(fixture.stack).hasWarning('/Stack/Recommendation', saying('role is not of the stack'));
+  });
+
+  test.each([['known', ENV], ['not known', undefined]])(
+    'of another stack of the app gets them when told so, and the stacks do not depend on each other, in an environment that is %s', (_, env) => {
+      fixture = new JobFixture(env);
+      const roles = new Stack(fixture.app, 'Roles', { env });
+      const role = new iam.Role(roles, 'Far', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+      const workloadConfig = new AiWorkloadConfig(fixture.stack, 'Chat', {
+        spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
+      });
+      const job = fixture.job({
+        role, workloadConfig, model: ModelSource.fromS3Uri('s3://models/llama/'), output: JobOutput.toS3Uri('s3://results/out/'),
+      });
+      job.addExecutionPermissions(role);
+      expect(JSON.stringify(Template.fromStack(roles).findResources('AWS::IAM::Policy'))).toContain('servicequotas:GetServiceQuota');
+    });
+
+  test('of another stack of the app gets nothing by itself, of which a warning tells', () => {
+    const role = new iam.Role(new Stack(fixture.app, 'Roles', { env: ENV }), 'Far', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    fixture.job({ role });
+    expect(role.node.tryFindChild('DefaultPolicy')).toBeUndefined();
+    Annotations.fromStack(fixture.stack).hasWarning('/Stack/Recommendation', saying('role is not of the stack'));
+  });
+
+  test('can be shared by jobs of two Regions: statements have no sids that would come twice', () => {
+    const role = ownRole();
+    const east = new JobFixture({ ...ENV, region: 'us-east-1' }, fixture.app, 'East');
+    const elsewhere = { model: ModelSource.fromS3Uri('s3://models/llama/'), output: JobOutput.toS3Uri('s3://results/out/') };
+    fixture.job({ ...elsewhere, role });
+    east.job({ ...elsewhere, role: iam.Role.fromRoleArn(east.stack, 'Imported', IMPORTED) }).addExecutionPermissions(role);
+    const found = fixture.statementsOf(/^Own/);
+    expect(found.filter(({ Action }) => [Action].flat().includes('sagemaker:CreateTrainingJob'))).toHaveLength(2);
+    expect(found.filter(({ Sid }) => Sid !== undefined)).toEqual([]);
   });
 });
 
@@ -235,12 +272,28 @@ test('more can be granted to a job', () => {
   expect(JSON.stringify(fixture.statementsOf(DEFAULT_ROLE))).toContain('"Extra');
 });
 
-test('a bucket of another account lets the role in, before the job starts', () => {
-  const far = new Stack(fixture.stack.node.root as App, 'Far', { env: { ...ENV, account: '444455556666' } });
-  const bucket = new s3.Bucket(far, 'Shared', { bucketName: 'shared-models' });
-  fixture.job({ model: ModelSource.fromBucket(bucket, 'llama/') });
-  Template.fromStack(far).hasResourceProperties('AWS::S3::BucketPolicy', {
-    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 's3:GetObject', Principal: { AWS: Match.anyValue() } })]) },
+describe('a bucket of another account', () => {
+  const far = () => new Stack(fixture.app, 'Far', { env: { ...ENV, account: '444455556666' } });
+
+  test('lets the role in, which must exist before', () => {
+    const stack = far();
+    fixture.job({ model: ModelSource.fromBucket(new s3.Bucket(stack, 'Shared', { bucketName: 'shared-models' }), 'llama/') });
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 's3:GetObject', Principal: { AWS: Match.anyValue() } })]) },
+    });
+    expect(fixture.stack.dependencies).not.toContain(stack);
   });
-  expect(fixture.stack.dependencies).toContain(far);
+
+  test('can have a key', () => {
+    const stack = far();
+    const encryptionKey = new kms.Key(stack, 'Key', { alias: 'models' });
+    const bucket = new s3.Bucket(stack, 'Shared', { bucketName: 'shared-models', encryptionKey });
+    expect(() => fixture.job({ model: ModelSource.fromBucket(bucket, 'llama/') })).not.toThrow();
+    expect(allowing('kms:Decrypt')).toHaveLength(1);
+  });
+});
+
+test('ids that IAM has no characters for stay out of the description of the role', () => {
+  fixture.job({}, 'Größe-推奨-🚀');
+  fixture.template().hasResourceProperties('AWS::IAM::Role', { Description: 'Runs the SageMaker AI recommendation job Stack/Größe-??-?' });
 });

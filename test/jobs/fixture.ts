@@ -13,8 +13,8 @@ export class JobFixture {
   public readonly models: s3.Bucket;
   public readonly results: s3.Bucket;
 
-  constructor(env?: Environment) {
-    this.stack = new Stack(new App(), 'Stack', { env });
+  constructor(env?: Environment, public readonly app: App = new App(), name: string = 'Stack') {
+    this.stack = new Stack(app, name, { env });
     this.models = new s3.Bucket(this.stack, 'Models');
     this.results = new s3.Bucket(this.stack, 'Results');
   }

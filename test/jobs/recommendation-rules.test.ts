@@ -1,10 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ENV, JobFixture, saying } from './fixture';
 import {
-  AdapterSource, AiRecommendationJobProps, GpuInstanceType, InferenceFramework, JobOutput, ModelSource, PackageGroup, PerformanceObjective,
+  AdapterSource, AiRecommendationJob, AiRecommendationJobProps, CapacityReservationPreference, GpuInstanceType, InferenceFramework, JobOutput,
+  ModelSource, PackageGroup, PerformanceObjective,
 } from '../../src/jobs';
 import { AiWorkloadConfig, DatasetFormat, WorkloadSpec } from '../../src/workload';
 
@@ -45,18 +46,37 @@ describe('refuses', () => {
     ['no adapter', { adapters: adapters() }, 'adapters is empty: leave it out to serve none'],
     ['11 adapters', { adapters: numbered(11) }, 'adapters takes at most 10 adapters, got 11'],
     ['an adapter given twice', { adapters: adapters('a', 'b', 'a') }, "adapters.adapterId must be distinct, got 'a' more than once"],
-    ['an adapter id of 64', { adapters: adapters('a'.repeat(64)) }, 'adapters[0].adapterId must be 1 to 63 characters long, got 64'],
-    ['an adapter id with a dot', { adapters: adapters('a.b') }, "adapters[0].adapterId must hold only letters, digits and hyphens, and neither start nor end with a hyphen, got 'a.b'"],
+    ['an adapter id of 64', { adapters: adapters('a'.repeat(64)) }, 'adapters[0].adapterId must be 1 to 63 letters, digits and hyphens'],
+    ['an adapter id with a dot', { adapters: adapters('a.b') }, "adapters[0].adapterId must be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen, got 'a.b'"],
     ['an adapter elsewhere', { adapters: AdapterSource.fromS3([{ ...SUPPORT, source: ModelSource.fromS3Uri('/tmp/a') }]) }, 'adapters[0].source must be a URI'],
     ['an adapter package that is none', { adapters: AdapterSource.fromModelPackages([{ adapterId: 'a', modelPackageArn: 'adapters/1' }]) },
       "adapters[0].modelPackageArn must be the ARN of a model package, got 'adapters/1'"],
-    ['a group of 64', { modelPackageGroup: PackageGroup.fromName('g'.repeat(64)) }, 'modelPackageGroup must be the ARN of a model package group'],
+    ['a group of 64', { modelPackageGroup: PackageGroup.fromName('g'.repeat(64)) }, 'modelPackageGroup must be 1 to 63 letters, digits and hyphens'],
+    ['a name as the ARN of a group', { modelPackageGroup: PackageGroup.fromArn('g') }, "modelPackageGroup must be the ARN of a model package group, got 'g'"],
+    ['a group of another Region', { modelPackageGroup: PackageGroup.fromArn('arn:aws:sagemaker:us-east-1:111122223333:model-package-group/chat') },
+      'modelPackageGroup must be of the Region of the stack, us-west-2, got one of us-east-1'],
     ['the ARN of something else as group', { modelPackageGroup: PackageGroup.fromArn('arn:aws:sagemaker:us-west-2:111122223333:model/m') },
       'modelPackageGroup must be the ARN of a model package group'],
     ['an MLflow app that is none', { mlflow: { resourceArn: 'arn:aws:sagemaker:us-west-2:111122223333:model/m' } },
       'mlflow.resourceArn must be the ARN of a SageMaker MLflow App'],
     ['an experiment of 257', { mlflow: { resourceArn: MLFLOW_APP, experimentName: 'e'.repeat(257) } }, 'mlflow.experimentName must be 1 to 256 characters long, got 257'],
     ['a run name with spaces', { mlflow: { resourceArn: MLFLOW_APP, runName: 'my run' } }, "mlflow.runName must hold only letters, digits and -_./, got 'my run'"],
+    ['an MLflow app of another Region', { mlflow: { resourceArn: MLFLOW_APP.replace('us-west-2', 'eu-west-1') } },
+      'mlflow.resourceArn must be of the Region of the stack, us-west-2, got one of eu-west-1'],
+    ['an empty list of reservations', { capacityReservation: { reservationArns: [] } },
+      'capacityReservation.reservationArns is empty: name the training plans, or leave it out'],
+    ['a reservation in another Region', { capacityReservation: { reservationArns: [PLAN.replace('us-west-2', 'us-east-2')] } },
+      'capacityReservation.reservationArns[0] must be of the Region of the stack, us-west-2, got one of us-east-2'],
+    ['a preference that is none', { capacityReservation: { preference: 'reserved' as CapacityReservationPreference } },
+      "capacityReservation.preference must be one of capacity-reservations-only, got 'reserved'"],
+    ['an objective that is none', { objective: 'latency' as PerformanceObjective }, "objective must be one of ttft-ms, throughput, cost, got 'latency'"],
+    ['no objective, from JavaScript', { objective: undefined }, 'objective is required'],
+    ['no model and no output, from JavaScript', { model: undefined, output: undefined }, '- model is required\n  - output is required'],
+    ['a wait of 59 seconds', { waitTimeout: Duration.seconds(59) }, 'waitTimeout must be a whole number of seconds, 60 to 604800, got 59 seconds'],
+    ['a wait of more than a week', { waitTimeout: Duration.days(8) }, 'waitTimeout must be a whole number of seconds, 60 to 604800, got 691200 seconds'],
+    ['half a second', { waitTimeout: Duration.millis(90_500) }, 'waitTimeout must be a whole number of seconds, 60 to 604800, got 90.5 seconds'],
+    ['a wait that is only known at deployment', { waitTimeout: Duration.minutes(Lazy.number({ produce: () => 60 })) },
+      'waitTimeout must be known at synthesis'],
     ['an empty reservation', { capacityReservation: {} }, 'capacityReservation is empty: give reservationArns or a preference, or leave it out'],
     ['a reservation by name', { capacityReservation: { reservationArns: ['plan-1'] } }, 'capacityReservation.reservationArns[0] must be an ARN like'],
     ['a reservation given twice', { capacityReservation: { reservationArns: [PLAN, PLAN] } }, 'capacityReservation.reservationArns must be distinct'],
@@ -86,10 +106,29 @@ describe('refuses', () => {
   });
 
   test('a workload of another stack', () => {
-    const workloadConfig = new AiWorkloadConfig(new Stack(fixture.stack.node.root as App, 'Other', { env: ENV }), 'Chat', {
+    const workloadConfig = new AiWorkloadConfig(new Stack(new Stage(fixture.app, 'Elsewhere'), 'Other', { env: ENV }), 'Chat', {
       spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 } }),
     });
-    expect(() => fixture.job({ workloadConfig })).toThrow('workloadConfig must be of the stack of the job, got one of Other');
+    expect(() => fixture.job({ workloadConfig })).toThrow('workloadConfig must be of the stack of the job, got one of Elsewhere/Other: ');
+  });
+
+  test.each([
+    ['Region', 'arn:aws:sagemaker:us-east-1:111122223333:ai-workload-config/chat', 'us-west-2, got one of us-east-1'],
+    ['account', 'arn:aws:sagemaker:us-west-2:444455556666:ai-workload-config/chat', '111122223333, got one of 444455556666'],
+  ])('a workload of another %s, since only its name is sent', (what, arn, values) => {
+    const workloadConfig = AiWorkloadConfig.fromWorkloadConfigArn(fixture.stack, 'Chat', arn);
+    expect(() => fixture.job({ workloadConfig })).toThrow(`workloadConfig must be of the ${what} of the stack, ${values}`);
+  });
+
+  test('a workload of a nested stack, and says which', () => {
+    const workloadConfig = new AiWorkloadConfig(new NestedStack(fixture.stack, 'Nested'), 'Chat', {
+      spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 } }),
+    });
+    expect(() => fixture.job({ workloadConfig })).toThrow('workloadConfig must be of the stack of the job, got one of Stack/Nested: ');
+  });
+
+  test('no workload, from JavaScript', () => {
+    expect(() => new AiRecommendationJob(fixture.stack, 'Job', {} as AiRecommendationJobProps)).toThrow('workloadConfig is required');
   });
 
   test('a role of another account', () => {
@@ -160,6 +199,43 @@ describe('warns of', () => {
     fixture = new JobFixture({ region: 'eu-north-1' });
     fixture.job();
     warned('but the stack is in eu-north-1');
+  });
+
+  test('a workload that only benchmark jobs run', () => {
+    const workloadConfig = Object.assign(fixture.workload(true), { benchmarkOnly: true });
+    fixture.job({ workloadConfig });
+    warned('workloadConfig has a sweep or a search, which only benchmark jobs run');
+  });
+
+  test('adapters that differ in nothing but capitals', () => {
+    fixture.job({ adapters: adapters('a', 'A') });
+    warned('adapters has adapterIds that differ in nothing but capitals, got a, A');
+  });
+
+  test.each<[string, () => Partial<AiRecommendationJobProps>]>([
+    ['a bucket of the app', () => ({ model: ModelSource.fromBucket(fixture.models, '') })],
+    ['a URI', () => ({ model: ModelSource.fromS3Uri('s3://models') })],
+    ['an adapter', () => ({ adapters: AdapterSource.fromS3([{ ...SUPPORT, source: ModelSource.fromS3Uri('s3://adapters/') }]) })],
+  ])('a whole bucket as the model: %s', (_, props) => {
+    fixture.job(props());
+    warned('model or adapters is a whole bucket');
+  });
+
+  test.each<[string, () => Partial<AiRecommendationJobProps>]>([
+    ['URIs', () => ({ model: ModelSource.fromS3Uri('s3://models/llama'), output: JobOutput.toS3Uri('s3://models/llama/results/') })],
+    ['the same folder', () => ({ output: JobOutput.toBucket(fixture.models, 'gpt-oss-20b') })],
+    ['a bucket of the app', () => ({ output: JobOutput.toBucket(fixture.models, 'gpt-oss-20b/results') })],
+  ])('an output among the files of the model: %s', (_, props) => {
+    fixture.job(props());
+    warned('output is a folder inside model');
+  });
+
+  test.each<[string, () => Partial<AiRecommendationJobProps>]>([
+    ['beside the model', () => ({ output: JobOutput.toBucket(fixture.models, 'gpt-oss-20b-results/') })],
+    ['in another bucket', () => ({ model: ModelSource.fromS3Uri('s3://models/a/'), output: JobOutput.toS3Uri('s3://models-2/a/') })],
+  ])('no output %s', (_, props) => {
+    fixture.job(props());
+    Annotations.fromStack(fixture.stack).hasNoWarning('*', saying('output is a folder inside model'));
   });
 
   test.each(['model', 'output', 'adapters'])('a bucket for the %s in another Region', prop => {

@@ -1,9 +1,9 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV, JobFixture, saying } from './fixture';
-import { AdapterSource, AiRecommendationJob, IAiRecommendationJob, JobOutput, ModelSource, PackageGroup } from '../../src/jobs';
+import { AdapterSource, AiRecommendationJob, AiRecommendationJobAttributes, IAiRecommendationJob, JobOutput, ModelSource, PackageGroup } from '../../src/jobs';
 
 const ARN = 'arn:aws:sagemaker:us-west-2:111122223333:ai-recommendation-job/chat-1';
 
@@ -16,7 +16,10 @@ beforeEach(() => {
   endpointRole = new iam.Role(deployment, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
 });
 
-const bind = (job: IAiRecommendationJob, scope = deployment) => job.bindRecommendation(scope, { endpointRole });
+const bind = (job: IAiRecommendationJob, scope = deployment) => {
+  job.bindEndpointRole(scope, endpointRole);
+  return job.bindRecommendation(scope);
+};
 const readable = () => JSON.stringify(fixture.statementsOf(/DeploymentRole/).filter(({ Action }) => Action === 's3:GetObject').map(({ Resource }) => Resource));
 
 describe('imports', () => {
@@ -50,8 +53,12 @@ describe('imports', () => {
 
   test.each([
     ['a name of 64', () => AiRecommendationJob.fromRecommendationJobName(fixture.stack, 'Job', 'a'.repeat(64)), 'recommendationJobName must be 1 to 63'],
+    ['no name, from JavaScript', () => AiRecommendationJob.fromRecommendationJobAttributes(fixture.stack, 'Job', {} as AiRecommendationJobAttributes),
+      'recommendationJobName is required'],
+    ['what is no ARN', () => AiRecommendationJob.fromRecommendationJobArn(fixture.stack, 'Job', 'chat-1'),
+      "'Stack/Job': recommendationJobArn must be an ARN like arn:aws:sagemaker:us-west-2:111122223333:ai-recommendation-job/name, got 'chat-1'"],
     ['another kind of ARN', () => AiRecommendationJob.fromRecommendationJobArn(fixture.stack, 'Job', 'arn:aws:sagemaker:us-west-2:111122223333:model/m'),
-      'recommendationJobArn must be the ARN of a recommendation job'],
+      'recommendationJobArn must be an ARN like'],
     ['a location that is none', () => AiRecommendationJob.fromRecommendationJobAttributes(fixture.stack, 'Job', {
       recommendationJobName: 'chat', output: JobOutput.toS3Uri('results'),
     }), "output must be a URI like s3://bucket/prefix/, got 'results'"],
@@ -93,6 +100,11 @@ describe('a deployment of a job of this app', () => {
     const other = new Stack(fixture.stack.node.root as App, 'Other', { env: ENV });
     expect(() => bind(fixture.job(), other)).toThrow('recommendation is a job of the stack Stack, got a deployment in Other: deploy it in the stack of its job');
   });
+});
+
+test('a deployment in a nested stack is told apart by its path', () => {
+  const nested = new NestedStack(fixture.stack, 'Nested');
+  expect(() => bind(fixture.job(), nested)).toThrow('recommendation is a job of the stack Stack, got a deployment in Stack/Nested: ');
 });
 
 describe('a deployment of an imported job', () => {

@@ -1,6 +1,8 @@
-import { App, Aspects, CfnResource, Duration, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { App, Aspects, CfnResource, Duration, Lazy, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { AiWorkloadConfig, WorkloadSpec } from '../../src';
+import { JobProvider } from '../../src/private/job-provider';
 import { TaggedProviderResource } from '../../src/private/sagemaker-resource';
 import { WaitChain } from '../../src/private/wait-chain';
 
@@ -36,6 +38,28 @@ test('the poll, and the end that the framework puts to it, stay within the hour 
   expect(definition).toMatch(/\\"IntervalSeconds\\":30,\\"MaxAttempts\\":108,/);
 });
 
+test('the roles that the handlers pass are in one statement, since the policies of a role have 10,240 characters', () => {
+  const stack = new Stack();
+  new AiWorkloadConfig(stack, 'A', { spec });
+  const provider = JobProvider.getOrCreate(stack);
+  const roles = Array.from({ length: 48 }, (_, i) => new iam.Role(stack, `Role${i}`, { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }));
+  [...roles, roles[0]].forEach(role => provider.allowPassRole(role));
+  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  const passing = policies.flatMap(policy => policy.Properties.PolicyDocument.Statement).filter(({ Action }) => Action === 'iam:PassRole');
+  expect(passing).toEqual([{
+    Action: 'iam:PassRole',
+    Effect: 'Allow',
+    Resource: roles.map(role => stack.resolve(role.roleArn)),
+    Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+  }]);
+});
+
+test('a stack without roles to pass has no statement for them', () => {
+  const stack = new Stack();
+  new AiWorkloadConfig(stack, 'A', { spec });
+  expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).not.toContain('iam:PassRole');
+});
+
 describe('tags', () => {
   const tagsOf = (stack: Stack) =>
     Object.values(Template.fromStack(stack).findResources('Custom::SageMakerAIWorkloadConfig'))[0].Properties.Tags;
@@ -59,6 +83,30 @@ describe('tags', () => {
     } else {
       expect(synth).toThrow("tags takes at most 48 tags beside the library's own two, got 49");
     }
+  });
+
+  test.each([
+    ['k', 'v'], ['k'.repeat(128), 'v'.repeat(256)], ['Größe 推奨_.:/=+-@', ''], ['aws', 'v'], [Lazy.string({ produce: () => 'a*b' }), 'v'],
+    ['k', Lazy.string({ produce: () => 'a*b' })],
+  ])('%j with the value %j is valid', (key, value) => {
+    const stack = new Stack(new App(), 'S');
+    Tags.of(new AiWorkloadConfig(stack, 'A', { spec })).add(key, value);
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test.each([
+    ['', 'v', "the key of a tag must be 1 to 128 characters long, got 0: ''"],
+    ['k'.repeat(129), 'v', 'the key of a tag must be 1 to 128 characters long, got 129'],
+    ['cost*center', 'v', "the key of a tag must hold only letters, digits, spaces and _.:/=+-@, got 'cost*center'"],
+    ['aws:team', 'v', "the key of a tag must not begin with aws: or cdk-sagemaker-inference:, which are reserved, got 'aws:team'"],
+    ['AWS:team', 'v', "which are reserved, got 'AWS:team'"],
+    ['cdk-sagemaker-inference:owner', 'v', "which are reserved, got 'cdk-sagemaker-inference:owner'"],
+    ['team', 'v'.repeat(257), "the value of tag 'team' must be 0 to 256 characters long, got 257"],
+    ['team', 'a,b', "the value of tag 'team' must hold only letters, digits, spaces and _.:/=+-@, got 'a,b'"],
+  ])('%j with the value %j is refused', (key, value, message) => {
+    const stack = new Stack(new App(), 'S');
+    Tags.of(new AiWorkloadConfig(stack, 'A', { spec })).add(key, value);
+    expect(() => Template.fromStack(stack)).toThrow(message);
   });
 });
 

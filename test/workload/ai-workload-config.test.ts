@@ -1,11 +1,11 @@
-import { CfnResource, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { errorOf, only, testStack, TYPE, warningsOf } from './fixture';
-import { AiWorkloadConfig, Dataset, DatasetFormat, InputChannel, PublicDataset, RequestTemplate, WorkloadSpec } from '../../src/workload';
+import { AiWorkloadConfig, ArrivalPattern, Dataset, DatasetFormat, InputChannel, PublicDataset, RequestTemplate, WorkloadSpec } from '../../src/workload';
 
 const spec = WorkloadSpec.synthetic({ inputTokens: { mean: 550 } });
 
@@ -83,6 +83,26 @@ describe('what jobs learn about the dataset', () => {
   });
 });
 
+describe('whether only benchmark jobs run it', () => {
+  const benchmark = { type: 'aiperf' };
+
+  test.each<[string, WorkloadSpec, boolean | undefined]>([
+    ['one load test', spec, false],
+    ['a sweep', WorkloadSpec.concurrencySweep({ concurrencies: [1, 2] }), true],
+    ['a search', WorkloadSpec.concurrencySearch({ sla: { errorRate: 0.01 } }), true],
+    ['a document with one load test', WorkloadSpec.custom({ benchmark, parameters: { concurrency: 5 } }), false],
+    ['a document with a sweep', WorkloadSpec.custom({ benchmark, parameters: { concurrency: [1, 2] } }), true],
+    ['JSON with a sweep', WorkloadSpec.customText('{"benchmark":{"type":"aiperf"},"parameters":{"concurrency":[1,2]}}'), true],
+    ['YAML', WorkloadSpec.customText('benchmark: {type: aiperf}'), undefined],
+  ])('%s', (_, workload, benchmarkOnly) => {
+    expect(new AiWorkloadConfig(testStack(), 'Chat', { spec: workload }).benchmarkOnly).toBe(benchmarkOnly);
+  });
+
+  test('an import', () => {
+    expect(AiWorkloadConfig.fromWorkloadConfigName(testStack(), 'Chat', 'chat').benchmarkOnly).toBeUndefined();
+  });
+});
+
 describe('grants.readInputs', () => {
   const role = (stack = testStack()) => new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
 
@@ -99,11 +119,9 @@ describe('grants.readInputs', () => {
       PolicyName: Match.stringLikeRegexp('^RoleDefaultPolicy'),
       PolicyDocument: {
         Statement: [
-          Match.objectLike({
-            Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'],
-            Resource: [arn, { 'Fn::Join': ['', [arn, '/chat/*']] }],
-          }),
-          Match.objectLike({ Action: ['kms:Decrypt', 'kms:DescribeKey'] }),
+          Match.objectLike({ Action: 's3:GetObject', Resource: { 'Fn::Join': ['', [arn, '/chat/*']] } }),
+          Match.objectLike({ Action: ['s3:ListBucket', 's3:GetBucketLocation'], Resource: arn }),
+          Match.objectLike({ Action: 'kms:Decrypt' }),
         ],
       },
     });
@@ -192,6 +210,23 @@ describe('imports', () => {
     expect(policy).toContain(':secret:hf-??????');
   });
 
+  test.each(['', 'a b!', '-a', 'a-', 'x'.repeat(64)])('%p is no name', (name) => {
+    expect(() => AiWorkloadConfig.fromWorkloadConfigName(testStack(), 'Chat', name)).toThrow("AiWorkloadConfig 'Stack/Chat': workloadConfigName must "
+      + `be 1 to 63 letters, digits and hyphens, and begin and end with a letter or a digit, got '${name}'`);
+  });
+
+  test.each(['chat', '', 'arn:aws:sagemaker:us-west-2:111122223333:model/chat', 'arn:aws:s3:::chat'])('%p is no ARN', (arn) => {
+    expect(() => AiWorkloadConfig.fromWorkloadConfigArn(testStack(), 'Chat', arn)).toThrow("AiWorkloadConfig 'Stack': workloadConfigArn must be the ARN "
+      + `of a workload configuration, like arn:aws:sagemaker:us-west-2:111122223333:ai-workload-config/chat, got '${arn}'`);
+  });
+
+  test('by a name or ARN that is only known at deployment', () => {
+    const stack = testStack();
+    const parameter = new CfnParameter(stack, 'Parameter').valueAsString;
+    expect(AiWorkloadConfig.fromWorkloadConfigName(stack, 'Name', parameter).workloadConfigName).toBe(parameter);
+    expect(AiWorkloadConfig.fromWorkloadConfigArn(stack, 'Arn', parameter).workloadConfigArn).toBe(parameter);
+  });
+
   test('an invalid folder is refused', () => {
     const stack = testStack();
     const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'prompts');
@@ -202,6 +237,8 @@ describe('imports', () => {
 });
 
 describe('warnings', () => {
+  const bucketIn = (region: string) => s3.Bucket.fromBucketAttributes(testStack(), 'Bucket', { bucketName: 'prompts', region });
+
   test.each<[string, WorkloadSpec, string[]]>([
     ['as many requests as the concurrency', WorkloadSpec.synthetic({ inputTokens: { mean: 5 }, concurrency: 10, requestCount: 10 }), []],
     ['fewer', WorkloadSpec.synthetic({ inputTokens: { mean: 5 }, concurrency: 10, requestCount: 9 }),
@@ -210,6 +247,14 @@ describe('warnings', () => {
       ['cdk-sagemaker-inference:fewerRequestsThanConcurrency']],
     ['answers of 32 tokens', WorkloadSpec.synthetic({ inputTokens: { mean: 5 }, outputTokens: { mean: 32 } }), []],
     ['shorter answers', WorkloadSpec.synthetic({ inputTokens: { mean: 5 }, outputTokens: { mean: 31 } }), ['cdk-sagemaker-inference:shortAnswers']],
+    ['an arrival pattern without a rate', WorkloadSpec.synthetic({ inputTokens: { mean: 5 }, requestRateMode: ArrivalPattern.CONSTANT }),
+      ['cdk-sagemaker-inference:arrivalsWithoutRate']],
+    ['smoothness without a rate', WorkloadSpec.synthetic({ inputTokens: { mean: 5 }, arrivalSmoothness: 2 }),
+      ['cdk-sagemaker-inference:arrivalsWithoutRate']],
+    ['an arrival pattern with a rate', WorkloadSpec.synthetic({ inputTokens: { mean: 5 }, requestRate: 1, requestRateMode: ArrivalPattern.CONSTANT }), []],
+    ['a dataset in another Region', WorkloadSpec.dataset({ dataset: Dataset.fromBucket(bucketIn('eu-west-1'), 'a', { fileName: 'a' }) }),
+      ['cdk-sagemaker-inference:inputChannelBucketRegion']],
+    ['a dataset in the Region', WorkloadSpec.dataset({ dataset: Dataset.fromBucket(bucketIn('us-west-2'), 'a', { fileName: 'a' }) }), []],
     ['a public dataset', WorkloadSpec.dataset({ dataset: Dataset.fromPublic(PublicDataset.of('sharegpt')) }),
       ['cdk-sagemaker-inference:publicDatasetNeedsInternet']],
   ])('%s', (_, suspicious, ids) => {

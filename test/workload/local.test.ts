@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { errorOf, only, testStack, TYPE } from './fixture';
@@ -114,6 +114,38 @@ describe('what is wrong', () => {
 
   test('a folder that does not hold the file', () => {
     expect(of('.', { fileName: 'a.jsonl' })).toContain(`dataset: fileName must be a file in '${folder}', got 'a.jsonl'`);
+  });
+
+  test('a path that leads nowhere needs no name of a file', () => {
+    expect(of('missing.jsonl')).toBe('AiWorkloadConfig \'Stack/Chat\': input channel \'dataset\': localPath must exist, ' +
+      `got '${path.join(folder, 'missing.jsonl')}': relative paths start at the working directory`);
+  });
+
+  test('a link that leads nowhere', () => {
+    fs.symlinkSync(path.join(folder, 'gone'), path.join(folder, 'link.jsonl'));
+    expect(of('.', { fileName: 'prompts.jsonl' })).toBe('AiWorkloadConfig \'Stack/Chat\': input channel \'dataset\': ' +
+      `localPath must hold no links that lead nowhere, got '${path.join(folder, 'link.jsonl')}'`);
+  });
+
+  test('a file without content', () => {
+    fs.writeFileSync(path.join(folder, 'empty.jsonl'), '');
+    expect(of('empty.jsonl')).toBe('AiWorkloadConfig \'Stack/Chat\': input channel \'dataset\': localPath must not be empty, ' +
+      `got '${path.join(folder, 'empty.jsonl')}': nothing in it has content`);
+    expect(of('.', { fileName: 'empty.jsonl' }))
+      .toBe("AiWorkloadConfig 'Stack/Chat': dataset: fileName must be a file with content, got the empty 'empty.jsonl'");
+  });
+
+  test('a folder without files', () => {
+    fs.mkdirSync(path.join(folder, 'sub'));
+    const dataset = Dataset.fromLocal(path.join(folder, 'sub'), { destinationBucket: bucket, format: DatasetFormat.SAGEMAKER_DATACAPTURE });
+    expect(errorOf({ spec: WorkloadSpec.dataset({ dataset }) })).toContain('localPath must not be empty');
+  });
+
+  test('a channel whose name is only known at deployment', () => {
+    const channelName = new CfnParameter(testStack(), 'Name').valueAsString;
+    const additionalInputs = [InputChannel.fromLocal(folder, { channelName, destinationBucket: bucket })];
+    expect(errorOf({ spec: WorkloadSpec.synthetic({ inputTokens: { mean: 5 }, additionalInputs }) }))
+      .toContain('channelName must be known at synthesis: give it as plain text');
   });
 
   test('a folder that does', () => {

@@ -3,7 +3,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { errorOf, parametersOf, testStack } from './fixture';
 import {
-  ConcurrencySearchProps, Dataset, DatasetFormat, GoodputMetric, ImageFormat, InputChannel, RequestTemplate, SyntheticWorkloadProps, WorkloadSpec,
+  ApiStandard, ArrivalPattern, ConcurrencySearchProps, Dataset, DatasetFormat, GoodputMetric, ImageFormat, InputChannel, RequestTemplate,
+  SyntheticWorkloadProps, WorkloadSpec,
 } from '../../src/workload';
 
 const synthetic = (props: Partial<SyntheticWorkloadProps>) => WorkloadSpec.synthetic({ inputTokens: { mean: 100 }, ...props });
@@ -28,7 +29,7 @@ describe('bounds of numbers', () => {
     ['arrivalSmoothness', (arrivalSmoothness) => synthetic({ arrivalSmoothness }), 0.01, 0, 'a number, more than 0'],
     ['benchmarkDuration', (s) => synthetic({ benchmarkDuration: Duration.seconds(s) }), 1, 0, 'a whole number of seconds, at least 1'],
     ['benchmarkDuration', (s) => synthetic({ benchmarkDuration: Duration.seconds(s) }), 2, 1.5, 'a whole number of seconds, at least 1'],
-    ['gracePeriod', (s) => synthetic({ gracePeriod: Duration.seconds(s) }), 0, 0.5, 'a whole number of seconds, at least 0'],
+    ['gracePeriod', (s) => synthetic({ benchmarkDuration: Duration.minutes(1), gracePeriod: Duration.seconds(s) }), 0, 0.5, 'a whole number of seconds, at least 0'],
     ['maxConcurrency', (maxConcurrency) => synthetic({ maxConcurrency }), 1, 0, 'a whole number, at least 1'],
     ['prefillConcurrency', (prefillConcurrency) => synthetic({ prefillConcurrency }), 1, 0, 'a whole number, at least 1'],
     ['requestTimeout', (s) => synthetic({ requestTimeout: Duration.seconds(s) }), 1, 0, 'a whole number of seconds, at least 1'],
@@ -36,9 +37,9 @@ describe('bounds of numbers', () => {
     ['conversations', (conversations) => synthetic({ conversations }), 1, 0, 'a whole number, at least 1'],
     ['warmup.duration', (s) => synthetic({ warmup: { duration: Duration.seconds(s) } }), 1, 0.5, 'a whole number of seconds, at least 1'],
     ['warmup.requestCount', (requestCount) => synthetic({ warmup: { requestCount } }), 1, 0, 'a whole number, at least 1'],
-    ['warmup.concurrency', (concurrency) => synthetic({ warmup: { concurrency } }), 1, 0, 'a whole number, at least 1'],
-    ['warmup.prefillConcurrency', (prefillConcurrency) => synthetic({ warmup: { prefillConcurrency } }), 1, 0, 'a whole number, at least 1'],
-    ['warmup.requestRate', (requestRate) => synthetic({ warmup: { requestRate } }), 0.5, 0, 'a number, more than 0'],
+    ['warmup.concurrency', (concurrency) => synthetic({ warmup: { sessions: 5, concurrency } }), 1, 0, 'a whole number, at least 1'],
+    ['warmup.prefillConcurrency', (prefillConcurrency) => synthetic({ warmup: { sessions: 5, prefillConcurrency } }), 1, 0, 'a whole number, at least 1'],
+    ['warmup.requestRate', (requestRate) => synthetic({ warmup: { sessions: 5, requestRate } }), 0.5, 0, 'a number, more than 0'],
     ['warmup.sessions', (sessions) => synthetic({ warmup: { sessions } }), 1, 0, 'a whole number, at least 1'],
     ['images.width.mean', (mean) => synthetic({ images: { ...image, width: { mean } } }), 1, 0, 'a number, at least 1'],
     ['images.height.stddev', (stddev) => synthetic({ images: { ...image, height: { mean: 9, stddev } } }), 0, -1, 'a number, at least 0'],
@@ -96,7 +97,20 @@ describe('rules between parameters', () => {
     ['an extra input with a colon in its name', synthetic({ extraInputs: { 'a:b': 1 } }),
       "extraInputs must have names without spaces and colons, got 'a:b'"],
     ['an extra input that is an object', synthetic({ extraInputs: { response_format: { type: 'json' } } }),
-      "extraInputs.response_format must be a text, a number or a boolean, got '{\"type\":\"json\"}': use a template for more"],
+      'extraInputs.response_format must be a text, a number or a boolean, got an object: use a template for more'],
+    ['a grace period of a load that is not limited by time', synthetic({ gracePeriod: Duration.seconds(5) }),
+      'gracePeriod needs benchmarkDuration: without it there is nothing that it holds for'],
+    ['a warm-up without an amount', synthetic({ warmup: { concurrency: 5 } }),
+      'warmup.concurrency needs warmup.duration or warmup.requestCount or warmup.sessions: without it there is nothing that it holds for'],
+    ['no tokenizer', synthetic({ tokenizer: '' }), "tokenizer must be a text that is not empty, got ''"],
+    ['no version', synthetic({ toolVersion: '' }), 'toolVersion must not be empty: leave it out for the latest'],
+    ['no API', synthetic({ apiStandard: ApiStandard.of('') }), 'apiStandard must not be empty: leave it out for the default of the service'],
+    ['no arrival pattern', synthetic({ requestRate: 1, requestRateMode: ArrivalPattern.of('') }),
+      "requestRateMode must be a text that is not empty, got ''"],
+    ['no format', WorkloadSpec.dataset({ dataset: Dataset.fromBucket(bucket, 'a', { fileName: 'a', format: DatasetFormat.of('') }) }),
+      "dataset.format must be a text that is not empty, got ''"],
+    ['a tokenizer in a channel that does not exist', synthetic({ tokenizer: '/opt/ml/input/data/tokenizer' }),
+      "the specification names /opt/ml/input/data/tokenizer, but there is no input channel 'tokenizer': add it, or correct the path"],
     ['an enum value that does not exist', synthetic({ images: { ...image, format: 'gif' as ImageFormat } }),
       "images.format must be one of png, jpeg, random, got 'gif'"],
     ['an extra input that the template sets', WorkloadSpec.template({
@@ -170,6 +184,27 @@ describe('datasets', () => {
   test('a folder of a format that this library does not know needs no file name', () => {
     const dataset = Dataset.fromBucket(bucket, 'pool', { format: DatasetFormat.of('random_pool') });
     expect(parametersOf(WorkloadSpec.dataset({ dataset }))).toEqual({ custom_dataset_type: 'random_pool', input_file: '/opt/ml/input/data/dataset/' });
+  });
+});
+
+describe('what a type checker would have found', () => {
+  const nothing: any = {};
+  const nowhere: any = undefined;
+
+  test.each<[string, WorkloadSpec | undefined, string]>([
+    ['no spec', undefined, 'spec is required: make one with a method of WorkloadSpec such as WorkloadSpec.synthetic'],
+    ['no tokens', WorkloadSpec.synthetic(nothing), 'inputTokens is required'],
+    ['no dataset', WorkloadSpec.dataset(nothing), 'dataset is required'],
+    ['no template', WorkloadSpec.template(nothing), 'template is required'],
+    ['no levels', WorkloadSpec.concurrencySweep(nothing), 'concurrencies is required'],
+    ['no service level', WorkloadSpec.concurrencySearch(nothing), 'sla is required'],
+    ['no bucket', WorkloadSpec.dataset({ dataset: Dataset.fromBucket(nowhere, 'a', { fileName: 'a' }) }), "input channel 'dataset': bucket is required"],
+    ['no bucket for an upload', WorkloadSpec.dataset({ dataset: Dataset.fromLocal(__filename, nothing) }),
+      "input channel 'dataset': destinationBucket is required: the files are uploaded to it"],
+    ['no channel name', synthetic({ additionalInputs: [InputChannel.fromBucket(bucket, 'a', nothing)] }),
+      "input channel 'undefined': channelName is required"],
+  ])('%s', (_, spec, message) => {
+    expect(errorOf({ spec: spec! })).toBe(`AiWorkloadConfig 'Stack/Chat': ${message}`);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { regionOf, validatePlace } from '../../private/environment';
 import { known, Validation } from '../../private/validation';
 import { MlflowTracking } from '../mlflow-tracking';
 
@@ -7,11 +8,12 @@ const NAME = /[a-zA-Z0-9\-_./]+/;
 const NAME_RULE = 'hold only letters, digits and -_./';
 
 /** What is wrong with where a job logs to. */
-export function validateMlflow(prop: string, mlflow: MlflowTracking | undefined): string[] {
+export function validateMlflow(prop: string, mlflow: MlflowTracking | undefined, scope: IConstruct): string[] {
   const validation = new Validation(prop);
   validation.length(`${prop}.resourceArn`, mlflow?.resourceArn, 20, 2048);
   validation.matches(`${prop}.resourceArn`, mlflow?.resourceArn,
     /arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:mlflow-(app|tracking-server)\/.*/, 'be the ARN of a SageMaker MLflow App');
+  validation.add(validatePlace(`${prop}.resourceArn`, { region: regionOf(mlflow?.resourceArn) }, scope));
   validation.length(`${prop}.experimentName`, mlflow?.experimentName, 1, 256);
   validation.matches(`${prop}.experimentName`, mlflow?.experimentName, NAME, NAME_RULE);
   validation.length(`${prop}.runName`, mlflow?.runName, 1, 256);

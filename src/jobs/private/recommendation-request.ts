@@ -9,7 +9,7 @@ import { renderMlflow } from './mlflow';
  * in it, so that neither a default of the service nor one of the library is part of the name.
  */
 export function renderRecommendationRequest(props: AiRecommendationJobProps): Record<string, unknown> {
-  const instanceTypes = (props.instanceTypes ?? []).map(type => type.instanceType);
+  const instanceTypes = (props.instanceTypes ?? []).map(type => type.value);
   return {
     ModelSource: { S3: { S3Uri: props.model.s3Uri } },
     OutputConfig: {
@@ -20,7 +20,7 @@ export function renderRecommendationRequest(props: AiRecommendationJobProps): Re
     // The name rather than the ARN: the same workload in another account or Region is the same workload.
     AIWorkloadConfigIdentifier: props.workloadConfig.workloadConfigName,
     PerformanceTarget: { Constraints: [{ Metric: props.objective }] },
-    InferenceSpecification: props.framework && { Framework: props.framework.name },
+    InferenceSpecification: props.framework && { Framework: props.framework.value },
     OptimizeModel: props.optimizeModel,
     ComputeSpec: instanceTypes.length > 0 || props.capacityReservation ? {
       InstanceTypes: instanceTypes.length > 0 ? instanceTypes : undefined,

@@ -1,7 +1,9 @@
-import { Annotations, Resource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, Resource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AiRecommendationJobProps } from '../recommendation-props';
 import { validateCapacityReservation } from './capacity';
+import { validatePlace } from '../../private/environment';
+import { validateRole } from '../../private/role-permissions';
 import { known, quote, Validation } from '../../private/validation';
 import { InferenceFramework } from '../inference-framework';
 import { validateMlflow, warnOfMlflow } from './mlflow';
@@ -22,25 +24,27 @@ const REGIONS = ['us-east-1', 'us-east-2', 'us-west-2', 'ap-southeast-1', 'ap-no
 /** What the service would refuse, after minutes or hours. */
 export function validateRecommendationJob(scope: IConstruct, props: AiRecommendationJobProps): void {
   const validation = new Validation('AiRecommendationJob');
+  validation.required(props, 'model', 'workloadConfig', 'objective', 'output');
+  validation.throwIfAny(scope);
   const instanceTypes = props.instanceTypes ?? [];
 
   validation.add(props.model._location.validate('model'));
   validation.add(props.output._location.validate('output', OUTPUT_FOLDER));
-  validation.add(props.modelPackageGroup?._validate('modelPackageGroup') ?? []);
-  validation.add(validateMlflow('mlflow', props.mlflow));
-  validation.add(validateCapacityReservation('capacityReservation', props.capacityReservation));
+  validation.add(props.modelPackageGroup?._validate('modelPackageGroup', scope) ?? []);
+  validation.add(validateMlflow('mlflow', props.mlflow, scope));
+  validation.add(validateCapacityReservation('capacityReservation', props.capacityReservation, scope));
   validation.add(props.adapters?._validate('adapters') ?? []);
+  validation.add(validateRole(props.role, scope));
 
   validation.length('jobName', props.jobName, 1, MAX_PREFIX);
   validation.matches('jobName', props.jobName, /[a-zA-Z0-9](-*[a-zA-Z0-9])*/,
     'hold only letters, digits and hyphens, and neither start nor end with a hyphen');
-  validation.length('framework', props.framework?.name, 1, 64);
+  validation.oneOf('objective', props.objective, Object.values(PerformanceObjective));
+  validation.length('framework', props.framework?.value, 1, 64);
 
   validation.count('instanceTypes', instanceTypes, 0, 3, 'types', 'keep the ones to compare');
-  validation.distinct('instanceTypes', instanceTypes.map(type => type.instanceType));
-  for (const [i, type] of instanceTypes.entries()) {
-    validation.matches(`instanceTypes[${i}]`, type.instanceType, /ml\.[a-z0-9-]+\.[a-z0-9-]+/, "be an instance type like 'ml.g6.24xlarge'");
-  }
+  validation.distinct('instanceTypes', instanceTypes.map(type => type.value));
+  instanceTypes.forEach((type, i) => validation.add(type._validate(`instanceTypes[${i}]`)));
   validation.check(props.objective !== PerformanceObjective.COST || instanceTypes.length === 0,
     `instanceTypes must be left out with PerformanceObjective.COST, got ${instanceTypes.length}: the service compares costs over types of its own choice`);
   validation.check(!trainsDraftModel(props) || props.workloadConfig.hasDataset !== false,
@@ -52,21 +56,16 @@ export function validateRecommendationJob(scope: IConstruct, props: AiRecommenda
     + 'use ShareGPT, OpenAI chat or OpenAI completions');
   // An export that is in use can't change, but this name does: the app would deploy once and never again.
   validation.check(!Resource.isOwnedResource(props.workloadConfig) || Stack.of(props.workloadConfig) === Stack.of(scope),
-    `workloadConfig must be of the stack of the job, got one of ${Stack.of(props.workloadConfig).stackName}: its name changes with its `
+    `workloadConfig must be of the stack of the job, got one of ${Stack.of(props.workloadConfig).node.path}: its name changes with its `
     + 'content, which a reference across stacks can\'t follow');
+  validation.add(validatePlace('workloadConfig', props.workloadConfig.env, scope));
 
   if (props.waitTimeout?.isUnresolved()) {
     validation.check(false, 'waitTimeout must be known at synthesis, got a token: the number of resources that wait depends on it');
-  } else if (props.waitTimeout) {
-    const seconds = props.waitTimeout.toSeconds();
-    validation.check(seconds >= 60 && seconds <= MAX_WAIT_SECONDS,
-      `waitTimeout must be 1 minute to 7 days, got ${props.waitTimeout.toHumanString()}`);
+  } else {
+    validation.duration('waitTimeout', props.waitTimeout, 60, MAX_WAIT_SECONDS);
   }
   validation.check(props.rerunToken !== '', 'rerunToken must not be empty: leave it out, or give it a value');
-  if (props.role && Token.compareStrings(props.role.env.account, Stack.of(scope).account) === TokenComparison.DIFFERENT) {
-    validation.check(false, `role must be of the account of the stack, ${Stack.of(scope).account}, got one of ${props.role.env.account}: `
-      + 'a role cannot be passed to SageMaker across accounts');
-  }
   validation.throwIfAny(scope);
 }
 
@@ -74,19 +73,32 @@ export function validateRecommendationJob(scope: IConstruct, props: AiRecommenda
 export function warnOfRecommendationJob(scope: IConstruct, props: AiRecommendationJobProps): void {
   const warn = (id: string, message: string) => Annotations.of(scope).addWarningV2(`cdk-sagemaker-inference:${id}`, message);
 
-  const unlisted = (props.instanceTypes ?? []).filter(type => !type._listed).map(type => type.instanceType);
+  const unlisted = (props.instanceTypes ?? []).filter(type => !type._listed).map(type => type.value);
   if (unlisted.length > 0) {
     warn('unlistedInstanceType', `instanceTypes has types that this version of the library doesn't know: ${unlisted.join(', ')}. `
       + 'If they are not GPU types that recommendation jobs take, the service refuses the job');
   }
-  const framework = props.framework?.name;
-  if (known(framework) && ![InferenceFramework.LMI.name, InferenceFramework.VLLM.name].includes(framework)) {
+  const framework = props.framework?.value;
+  if (known(framework) && ![InferenceFramework.LMI.value, InferenceFramework.VLLM.value].includes(framework)) {
     warn('unlistedFramework', `framework is one that this version of the library doesn't know: ${quote(framework)}. `
       + 'If recommendation jobs don\'t either, the service refuses the job');
   }
   if (trainsDraftModel(props) && props.workloadConfig.hasDataset === undefined) {
     warn('throughputNeedsDataset', 'PerformanceObjective.THROUGHPUT with model optimization needs a workloadConfig with a dataset, and whether '
       + 'this one has any is not known here: without one the service refuses the job');
+  }
+  if (props.workloadConfig.benchmarkOnly) {
+    warn('benchmarkOnlyWorkload', 'workloadConfig has a sweep or a search, which only benchmark jobs run: a recommendation job may refuse or ignore it');
+  }
+  const ids = (props.adapters?._adapterIds ?? []).filter(known);
+  if (new Set(ids.map(id => id.toLowerCase())).size < new Set(ids).size) {
+    warn('adapterIdsAlike', `adapters has adapterIds that differ in nothing but capitals, got ${ids.join(', ')}: SageMaker may take them for the same name`);
+  }
+  if (props.model._location.isBucket || props.adapters?._locations.some(location => location.isBucket)) {
+    warn('wholeBucket', 'model or adapters is a whole bucket: all that is in it is taken for files of the model, so give a prefix');
+  }
+  if (props.model._location.contains(props.output._location)) {
+    warn('outputInModel', 'output is a folder inside model: the results are taken for files of the model when it is used again');
   }
   const region = Stack.of(scope).region;
   if (known(region) && !REGIONS.includes(region)) {

@@ -1,13 +1,12 @@
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IDependable } from 'constructs';
+import { S3Location } from '../../private/s3-location';
 import { DatasetFormat } from '../dataset-format';
 
 /** What an input channel is in the scope of a workload configuration. */
 export interface BoundChannel {
   readonly channelName: string;
-  readonly bucket: s3.IBucket;
-  readonly prefix: string;
+  readonly location: S3Location;
   /** What must be complete before the files are there. */
   readonly dependable?: IDependable;
 }
@@ -28,4 +27,5 @@ export interface BoundWorkload {
   readonly secrets: secretsmanager.ISecret[];
   readonly hasDataset: boolean;
   readonly datasetFormat?: DatasetFormat;
+  readonly benchmarkOnly?: boolean;
 }

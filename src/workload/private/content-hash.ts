@@ -1,6 +1,7 @@
 import { createHash, Hash } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
+import { filesOf } from './local-files';
 
 const CHUNK = 1024 * 1024;
 
@@ -12,20 +13,13 @@ const CHUNK = 1024 * 1024;
 export function contentHash(source: string): string {
   const hash = createHash('sha256');
   const root = fs.statSync(source).isDirectory() ? source : path.dirname(source);
-  for (const file of files(source)) {
+  for (const file of filesOf(source)) {
     // Length-prefixed, so that no two sets of files read alike.
     const name = path.relative(root, file).split(path.sep).join('/');
     hash.update(`${name.length}:${name}:${fs.statSync(file).size}:`);
     addContent(hash, file);
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-function files(source: string): string[] {
-  if (!fs.statSync(source).isDirectory()) {
-    return [source];
-  }
-  return fs.readdirSync(source).sort().flatMap((entry) => files(path.join(source, entry)));
 }
 
 /** In pieces, because datasets can be larger than a buffer may be. */

@@ -7,7 +7,7 @@ import { ModelSelectionStrategy, SearchStatistic } from '../traffic';
 /** The parameters of a specification by the service's names, in the order in which they are rendered. */
 export type Parameters = Record<string, unknown>;
 
-/** What a parameter may be. Only numbers and texts of closed sets have rules; everything else is the service's to judge. */
+/** What a parameter may be. Without a bound it is a text. */
 interface Rule {
   /** The prop that sets it, for messages. */
   readonly prop: string;
@@ -18,12 +18,16 @@ interface Rule {
   readonly max?: number;
   /** The number must be larger than this. */
   readonly above?: number;
-  readonly oneOf?: readonly (string | number)[];
+  readonly oneOf?: readonly unknown[];
+  /** Parameters of which one must be set too. */
+  readonly needs?: readonly string[];
   readonly aliases?: readonly string[];
 }
 
 const COUNT = { whole: true, min: 1 } as const;
 const WHOLE_SECONDS = { whole: true, unit: 'seconds' } as const;
+const FLAG = { oneOf: [true, false] } as const;
+const IN_WARMUP = { needs: ['warmup_duration', 'warmup_request_count', 'num_warmup_sessions'] } as const;
 
 /** Every parameter that the service documents. */
 const RULES: Record<string, Rule> = {
@@ -38,28 +42,27 @@ const RULES: Record<string, Rule> = {
   request_rate_mode: { prop: 'requestRateMode', aliases: ['arrival_pattern'] },
   arrival_smoothness: { prop: 'arrivalSmoothness', above: 0, aliases: ['vllm_burstiness'] },
   benchmark_duration: { prop: 'benchmarkDuration', ...WHOLE_SECONDS, min: 1 },
-  benchmark_grace_period: { prop: 'gracePeriod', ...WHOLE_SECONDS, min: 0 },
+  benchmark_grace_period: { prop: 'gracePeriod', ...WHOLE_SECONDS, min: 0, needs: ['benchmark_duration'] },
   max_concurrency: { prop: 'maxConcurrency', ...COUNT },
   prefill_concurrency: { prop: 'prefillConcurrency', ...COUNT },
 
-  streaming: { prop: 'streaming' },
+  streaming: { prop: 'streaming', ...FLAG },
   tokenizer: { prop: 'tokenizer' },
-  hf_token: { prop: 'huggingFaceToken' },
   request_timeout_seconds: { prop: 'requestTimeout', ...WHOLE_SECONDS, min: 1 },
   goodput: { prop: 'goodput' },
   extra_inputs: { prop: 'extraInputs' },
   random_seed: { prop: 'randomSeed', whole: true, min: 0 },
-  verbose: { prop: 'verbose' },
+  verbose: { prop: 'verbose', ...FLAG },
   num_conversations: { prop: 'conversations', ...COUNT, aliases: ['conversation_num', 'num_sessions'] },
   model_selection_strategy: { prop: 'modelSelectionStrategy', oneOf: Object.values(ModelSelectionStrategy) },
 
   warmup_duration: { prop: 'warmup.duration', ...WHOLE_SECONDS, min: 1 },
   warmup_request_count: { prop: 'warmup.requestCount', ...COUNT, aliases: ['num_warmup_requests'] },
-  warmup_concurrency: { prop: 'warmup.concurrency', ...COUNT },
-  warmup_prefill_concurrency: { prop: 'warmup.prefillConcurrency', ...COUNT },
-  warmup_request_rate: { prop: 'warmup.requestRate', above: 0 },
-  warmup_arrival_pattern: { prop: 'warmup.arrivalPattern' },
-  warmup_grace_period: { prop: 'warmup.gracePeriod', min: 0, unit: 'seconds' },
+  warmup_concurrency: { prop: 'warmup.concurrency', ...COUNT, ...IN_WARMUP },
+  warmup_prefill_concurrency: { prop: 'warmup.prefillConcurrency', ...COUNT, ...IN_WARMUP },
+  warmup_request_rate: { prop: 'warmup.requestRate', above: 0, ...IN_WARMUP },
+  warmup_arrival_pattern: { prop: 'warmup.arrivalPattern', ...IN_WARMUP },
+  warmup_grace_period: { prop: 'warmup.gracePeriod', min: 0, unit: 'seconds', ...IN_WARMUP },
   num_warmup_sessions: { prop: 'warmup.sessions', ...COUNT },
 
   public_dataset: { prop: 'dataset' },
@@ -111,6 +114,11 @@ export function canonicalName(name: string): string | undefined {
   return CANONICAL.get(name);
 }
 
+/** Whether there are several load tests in it, which only benchmark jobs run. */
+export function isBenchmarkOnly({ concurrency, search_recipe: recipe }: Parameters): boolean {
+  return Array.isArray(concurrency) || recipe !== undefined;
+}
+
 /** Checks each parameter against its bounds, and the parameters against each other. Names are main names. */
 export function checkParameters(parameters: Parameters, label: Label, validation: Validation): void {
   for (const [name, rule] of Object.entries(RULES)) {
@@ -118,6 +126,9 @@ export function checkParameters(parameters: Parameters, label: Label, validation
     // A list of levels is a sweep: what holds for one holds for each.
     const values = name === 'concurrency' && Array.isArray(given) && !Token.isUnresolved(given) ? given : [given];
     values.forEach((value) => checkValue(label(name), rule, value, validation));
+    if (given !== undefined && rule.needs?.every((other) => parameters[other] === undefined)) {
+      validation.check(false, `${label(name)} needs ${rule.needs.map(label).join(' or ')}: without it there is nothing that it holds for`);
+    }
   }
   checkConcurrency(parameters, label, validation);
   checkStreaming(parameters, label, validation);
@@ -127,27 +138,45 @@ export function checkParameters(parameters: Parameters, label: Label, validation
 }
 
 function checkValue(label: string, rule: Rule, value: unknown, validation: Validation): void {
-  if (value === undefined || Token.isUnresolved(value)) {
-    return;
+  if (value !== undefined && !Token.isUnresolved(value)) {
+    validation.check(fits(rule, value), `${label} must be ${describe(rule)}, got ${shown(value)}`);
   }
-  if (rule.oneOf !== undefined && (typeof value === 'string' || typeof value === 'number')) {
-    const shown = typeof value === 'string' ? quote(value) : String(value);
-    validation.check(rule.oneOf.includes(value), `${label} must be one of ${rule.oneOf.join(', ')}, got ${shown}`);
-  } else if (typeof value === 'number' && isNumeric(rule)) {
-    const { whole = false, min = -Infinity, max = Infinity, above = -Infinity } = rule;
-    const valid = (whole ? Number.isInteger(value) : Number.isFinite(value)) && value >= min && value <= max && value > above;
-    validation.check(valid, `${label} must be ${describe(rule)}, got ${value}`);
+}
+
+function fits(rule: Rule, value: unknown): boolean {
+  if (rule.oneOf !== undefined) {
+    return rule.oneOf.includes(value);
   }
+  if (!isNumeric(rule)) {
+    return typeof value === 'string' && value !== '';
+  }
+  const { whole = false, min = -Infinity, max = Infinity, above = -Infinity } = rule;
+  return typeof value === 'number' && (whole ? Number.isInteger(value) : Number.isFinite(value)) && value >= min && value <= max && value > above;
 }
 
 function isNumeric(rule: Rule): boolean {
   return rule.min !== undefined || rule.above !== undefined;
 }
 
-function describe({ whole, unit, min, max, above }: Rule): string {
+function describe(rule: Rule): string {
+  const { oneOf, whole, unit, min, max, above } = rule;
+  if (oneOf !== undefined) {
+    return `one of ${oneOf.join(', ')}`;
+  }
+  if (!isNumeric(rule)) {
+    return 'a text that is not empty';
+  }
   const noun = `a ${whole ? 'whole ' : ''}number${unit ? ` of ${unit}` : ''}`;
   const bound = above !== undefined ? `more than ${above}` : max !== undefined ? `from ${min} to ${max}` : `at least ${min}`;
   return `${noun}, ${bound}`;
+}
+
+/** A value of any type in a message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return quote(value);
+  }
+  return value === undefined ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 function checkConcurrency(parameters: Parameters, label: Label, validation: Validation): void {

@@ -1,5 +1,5 @@
 import { Duration, Token, Tokenization } from 'aws-cdk-lib';
-import { Parameters } from './parameters';
+import { Parameters, shown } from './parameters';
 import { known, quote, Validation } from '../../private/validation';
 import { GoodputObjective } from '../traffic';
 import { ConcurrencySearchProps, ConcurrencySweepProps, SyntheticWorkloadProps, TemplateWorkloadProps } from '../workload-props';
@@ -120,7 +120,7 @@ function renderGoodput(objectives: GoodputObjective[] | undefined, validation: V
     validation.check(/^[^\s:]+$/.test(metric.value), `goodput.metric must hold no space and no colon, got ${quote(metric.value)}`);
     validation.check(Token.isUnresolved(value) || value > 0, `goodput.threshold must be more than 0 milliseconds, got ${value}`);
     return `${metric.value}:${text(value)}`;
-  }).join(' ');
+  }).join(' ') || undefined;
 }
 
 /** `key:value key:value`, sorted: the order of a map is a matter of chance in some languages. */
@@ -133,7 +133,7 @@ function renderExtraInputs({ extraInputs = {}, template }: AnyWorkloadProps, val
     validation.check(!taken.includes(name), `extraInputs must not hold ${quote(name)}: the template sets it`);
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
       validation.check(false,
-        `extraInputs.${name} must be a text, a number or a boolean, got ${quote(JSON.stringify(value) ?? String(value))}: use a template for more`);
+        `extraInputs.${name} must be a text, a number or a boolean, got ${shown(value)}: use a template for more`);
       return name;
     }
     if (typeof value === 'string' && known(value)) {

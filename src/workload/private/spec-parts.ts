@@ -22,6 +22,7 @@ export interface SpecParts {
   readonly secrets: secretsmanager.ISecret[];
   readonly hasDataset: boolean;
   readonly datasetFormat?: DatasetFormat;
+  readonly benchmarkOnly?: boolean;
   readonly problems: string[];
   readonly warnings: SpecWarning[];
 }

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { checkParameters, Parameters, propLabel } from './parameters';
+import { checkParameters, isBenchmarkOnly, Parameters, propLabel } from './parameters';
 import { AnyWorkloadProps, renderParameters, unlessEmpty } from './render';
 import { SpecDocument, SpecParts, SpecWarning } from './spec-parts';
 import { known, Validation } from '../../private/validation';
@@ -8,9 +8,14 @@ import { InputChannel } from '../input-channel';
 /** Below this, an answer may end before a reasoning model has said anything. */
 const SHORT_ANSWER = 32;
 
-/** The specification that the props stand for. */
-export function typedSpec(props: AnyWorkloadProps): SpecParts {
+/**
+ * The specification that the props stand for.
+ *
+ * @param required the prop that makes it a workload of its kind
+ */
+export function typedSpec(props: AnyWorkloadProps, required: keyof AnyWorkloadProps): SpecParts {
   const validation = new Validation('WorkloadSpec');
+  validation.check(props[required] !== undefined, `${required} is required`);
   validation.add((props.dataset?._validate() ?? []).map((message) => `dataset: ${message}`));
   validation.add((props.template?._validate() ?? []).map((message) => `template: ${message}`));
   const parameters = renderParameters(props, validation);
@@ -20,6 +25,8 @@ export function typedSpec(props: AnyWorkloadProps): SpecParts {
   const secret = props.huggingFaceToken;
   validation.check(secret === undefined || secret.secretFullArn !== undefined,
     'huggingFaceToken must be a secret whose full ARN is known: import it with Secret.fromSecretCompleteArn');
+  validation.check(props.toolVersion !== '', 'toolVersion must not be empty: leave it out for the latest');
+  validation.check(props.apiStandard?.value !== '', 'apiStandard must not be empty: leave it out for the default of the service');
 
   const document: SpecDocument = {
     // The only type that there is, and the service wants it said.
@@ -37,6 +44,7 @@ export function typedSpec(props: AnyWorkloadProps): SpecParts {
     secrets: secret ? [secret] : [],
     hasDataset: dataset !== undefined,
     datasetFormat: props.dataset?._parameters().format,
+    benchmarkOnly: isBenchmarkOnly(parameters),
     problems: validation.messages,
     warnings: warnings(parameters),
   };
@@ -45,6 +53,7 @@ export function typedSpec(props: AnyWorkloadProps): SpecParts {
 function warnings(parameters: Parameters): SpecWarning[] {
   const found: SpecWarning[] = [];
   const { concurrency, request_count: requests, output_tokens_mean: answer, public_dataset: publicDataset } = parameters;
+  const { request_rate: rate, request_rate_mode: mode, arrival_smoothness: smoothness } = parameters;
   const concurrencies = (Array.isArray(concurrency) && !Token.isUnresolved(concurrency) ? concurrency : [concurrency]).filter(concrete);
   const highest = Math.max(...concurrencies);
   if (concrete(requests) && requests < highest) {
@@ -58,6 +67,12 @@ function warnings(parameters: Parameters): SpecWarning[] {
       id: 'shortAnswers',
       message: `outputTokens.mean is ${answer}: reasoning models may spend it on thinking and answer nothing, and a job fails when more than ` +
         `1 % of its requests do. Ask for at least ${SHORT_ANSWER} tokens, or lower the model's reasoning effort with extraInputs`,
+    });
+  }
+  if ((mode ?? smoothness) !== undefined && rate === undefined) {
+    found.push({
+      id: 'arrivalsWithoutRate',
+      message: 'requestRateMode and arrivalSmoothness spread requests that are sent at a rate: set requestRate too, or leave them out',
     });
   }
   if (publicDataset !== undefined) {

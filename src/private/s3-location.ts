@@ -2,13 +2,13 @@ import { Annotations, Aws, Fn, Stack, Token, TokenComparison } from 'aws-cdk-lib
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { quote, Validation } from '../../private/validation';
+import { quote, Validation } from './validation';
 
 /** A prefix in S3, and how a role gets at it. */
 export class S3Location {
   /** Everything under `prefix` of a bucket; a missing slash at the end is added, so that `llama` doesn't take in `llama-old`. */
   public static inBucket(bucket: s3.IBucket, prefix: string): S3Location {
-    const folder = prefix === '' || prefix.endsWith('/') || Token.isUnresolved(prefix) ? prefix : `${prefix}/`;
+    const folder = withSlash(prefix);
     return new S3Location(`s3://${bucket.bucketName}/${folder}`, bucket.bucketArn, folder, bucket);
   }
 
@@ -42,6 +42,16 @@ export class S3Location {
       validation.check(false, `${prop} must not have a prefix that starts with a slash, got ${quote(this.prefix)}`);
     }
     return validation.messages;
+  }
+
+  /** Whether it is a bucket as a whole. */
+  public get isBucket(): boolean {
+    return this.prefix === '';
+  }
+
+  /** Whether another location is a folder in this one, or the same. */
+  public contains(other: S3Location): boolean {
+    return withSlash(other.uri).startsWith(withSlash(this.uri));
   }
 
   /** The service wants its data in the Region of the job. */
@@ -87,6 +97,12 @@ export class S3Location {
   private combine(grants: (iam.Grant | undefined)[]): iam.Grant {
     return grants.filter(grant => grant !== undefined).reduce((all, grant) => all.combine(grant));
   }
+}
+
+/** The prefix of a folder, which ends with a slash. One that ends with a token stays as it is, since the value may bring its own. */
+export function withSlash(prefix: string): string {
+  const endsWithToken = Token.isUnresolved(prefix) && prefix.endsWith(']}');
+  return prefix === '' || prefix.endsWith('/') || endsWithToken ? prefix : `${prefix}/`;
 }
 
 function bucketArn(bucketName: string): string {

@@ -1,0 +1,46 @@
+import { Annotations, Resource, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { validatePlace } from './environment';
+
+const WARNING = 'cdk-sagemaker-inference:roleWithoutPermissions';
+
+/** What is wrong with a role that the user brought. */
+export function validateRole(role: iam.IRole | undefined, scope: IConstruct): string[] {
+  return role ? validatePlace('role', { account: role.env.account }, scope, 'a role cannot be passed to SageMaker across accounts') : [];
+}
+
+/**
+ * Gives permissions to the role under which SageMaker works for a construct.
+ *
+ * A role of the same stack, made by the construct or by the user, gets them by itself. One from elsewhere gets them when the user says so: it
+ * may be somebody else's, and a policy added to a role of another stack can make the two stacks depend on each other.
+ */
+export class RolePermissions {
+  /**
+   * @param method the construct's method that calls `addTo`
+   * @param permit adds the permissions to a role
+   */
+  constructor(
+    private readonly scope: IConstruct,
+    private readonly role: iam.IRole,
+    method: string,
+    private readonly permit: (role: iam.IRole) => void,
+  ) {
+    if (Resource.isOwnedResource(role) && Stack.of(role) === Stack.of(scope)) {
+      permit(role);
+    } else {
+      Annotations.of(scope).addWarningV2(WARNING,
+        `role is not of the stack of this construct, so no permissions are added to it: call ${method} with the role, `
+        + 'or see to its permissions elsewhere and acknowledge this warning');
+    }
+  }
+
+  /** Adds the permissions because the user asks for it. */
+  public addTo(role: iam.IRole): void {
+    this.permit(role);
+    if (role.roleArn === this.role.roleArn) {
+      Annotations.of(this.scope).acknowledgeWarning(WARNING);
+    }
+  }
+}
