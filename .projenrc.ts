@@ -26,6 +26,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   npmAccess: javascript.NpmAccess.PUBLIC,
   npmTrustedPublishing: true,
+  bumpPackage: 'commit-and-tag-version@^12',
   allowScripts: ['esbuild', '@swc/core', 'unrs-resolver'],
   projenrcTs: true,
   tsconfigDevFile: 'tsconfig.dev.json',
