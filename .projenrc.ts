@@ -54,7 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sagemaker@3.1142.0',
     '@aws-sdk/client-sfn@3.1142.0',
     '@aws-sdk/credential-provider-env@^3.972.84',
-    '@swc/core@^1.16.22',
+    '@swc/core@1.16.18',
     '@swc/jest@^0.2.39',
     'eslint-plugin-awscdk@^4.2.1',
     'fast-check@^4',
@@ -92,6 +92,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplate: false,
   docgen: true,
 });
+
+// Native packages are pinned to versions whose binaries are all published: npm leaves one that it cannot find out of the lock file, and
+// `npm ci` then refuses that lock file.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 // The CDK's own rules for the public constructs, beside projen's for everything.
 project.eslint!.addPlugins('awscdk');
