@@ -3,15 +3,17 @@ import {
   DeleteModelCommand, DescribeEndpointConfigCommand, DescribeEndpointConfigCommandOutput, DescribeModelCommand, DescribeModelCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import { approve, isApprovalRefusal } from './approval';
+import { orNothing, settled } from './aws/calls';
 import { sagemaker } from './aws/clients';
-import { isBusy, isNotFound, isPermission, isTaken, isTransient, reasonOf } from './errors';
+import { isPermission, isTaken, isTransient } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, Properties, record, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import { KINDS } from './kinds';
 import { log } from './log';
 import { contentName, isContentName } from './naming';
 import { Candidate, choose, containerOf } from './recommendation';
 import { mayCreate, stackState } from './stack';
-import { listTags, ownerOf, OWNER_TAG, Store, Tag, tagsIn, updateTags } from './store';
+import { Store } from './store';
+import { listTags, ownerOf, OWNER_TAG, retag, Tag, tagsIn } from './tags';
 import { HOLD, LAP, Timed, timed } from './time';
 
 const MAX_NAME_LENGTH = 63;
@@ -84,31 +86,17 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   }
 
   private async existing(event: PlannedEvent<DeploymentPlan>, config: DescribeEndpointConfigCommandOutput, model: DescribeModelCommandOutput) {
-    const wanted = tagsIn(event.ResourceProperties);
-    const before = event.RequestType === 'Update' ? tagsIn(event.OldResourceProperties) : [];
     let copies = '';
     for (const arn of [config.EndpointConfigArn!, model.ModelArn!]) {
       const tags = await listTags(arn);
       copies ||= tags.get(COPIES_TAG) ?? '';
       if (tags.get(OWNER_TAG) === ownerOf(event)) {
-        await this.retag(event, arn, () => updateTags(arn, tags, wanted, before));
+        await retag(event, arn, tags);
       } else if (!event.Plan.kept && (await stackState(event)).phase === 'forward') {
         throw new Failure(`${arn} exists, but this stack did not make it: delete it and deploy again`);
       }
     }
     return done(attributes(event.PhysicalResourceId, config, model, copies));
-  }
-
-  /** Tags are no reason for a rollback to fail. */
-  private async retag(event: ResourceEvent, arn: string, update: () => Promise<void>): Promise<void> {
-    try {
-      await update();
-    } catch (error) {
-      if (!isPermission(error) || (await stackState(event)).phase !== 'rollback') {
-        throw error;
-      }
-      log('tags left as they are', { arn, reason: reasonOf(error) });
-    }
   }
 
   private async candidate(event: PlannedEvent<DeploymentPlan>): Promise<Candidate> {
@@ -188,19 +176,8 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       log('left alone, since this stack did not make it', { arn });
       return true;
     }
-    try {
-      log('deleting', { arn });
-      await call();
-      return true;
-    } catch (error) {
-      if (isNotFound(error)) {
-        return true;
-      }
-      if (isBusy(error)) {
-        return false;
-      }
-      throw error;
-    }
+    log('deleting', { arn });
+    return settled(call());
   }
 }
 
@@ -276,17 +253,6 @@ async function describeConfig(name: string): Promise<DescribeEndpointConfigComma
 
 async function describeModel(name: string): Promise<DescribeModelCommandOutput | undefined> {
   return orNothing(sagemaker().send(new DescribeModelCommand({ ModelName: name })));
-}
-
-async function orNothing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (isNotFound(error)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** A name that is taken was made by an earlier try; whether it is ours is seen when it is read. */

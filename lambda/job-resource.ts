@@ -1,11 +1,12 @@
-import { isPermission, isTaken, reasonOf } from './errors';
+import { isTaken } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, sagemakerArn } from './event';
 import type { Kind } from './kind';
 import { log } from './log';
 import { byRun, hashOf, isContentName, isRunOf, runNames } from './naming';
 import { baseName, createRequest, sameInputs } from './request';
 import { mayCreate, stackState, StackState } from './stack';
-import { Found, listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, Store, tagsIn, updateTags } from './store';
+import { Found, Store } from './store';
+import { listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, retag, tagsIn, updateTags } from './tags';
 import { HOLD, LAP, Timed, timed } from './time';
 
 /** What isComplete is to bring about. */
@@ -16,8 +17,8 @@ export interface JobPlan extends Timed {
   readonly operation?: string;
   /** What a failed update was to make: its first name. */
   readonly abandon?: string;
-  /** What the properties before this update stand for: its first name. A run of it that still runs is nobody's any more. */
-  readonly supersede?: string;
+  /** What this resource stood for before this update: a job of it that still runs is nobody's any more. */
+  readonly supersede?: { readonly id: string; readonly base: string };
 }
 
 /**
@@ -63,7 +64,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
     return {
       PhysicalResourceId: forward ? await this.nextRun(base, event) : await this.lastRun(base, event),
       Plan: forward
-        ? { action: 'ensure', operation: stack.operation, abandon, supersede: before, ...timed(HOLD) }
+        ? { action: 'ensure', operation: stack.operation, abandon, supersede: { id, base: before }, ...timed(HOLD) }
         : { action: 'keep', abandon, ...timed(LAP) },
     };
   }
@@ -177,34 +178,26 @@ export class JobResource implements ResourceHandler<JobPlan> {
       }
       log('gone, and not made again', { name: event.PhysicalResourceId });
     } else {
-      await this.retag(event, found);
+      const tags = await listTags(found.arn);
+      if (tags.get(OWNER_TAG) === ownerOf(event)) {
+        await retag(event, found.arn, tags);
+      }
     }
     return this.answer(event, found?.arn);
   }
 
-  /** Tags are no reason for a rollback to fail, and what belongs to somebody else keeps its own. */
-  private async retag(event: PlannedEvent<JobPlan>, found: Found): Promise<void> {
-    const tags = await listTags(found.arn);
-    if (tags.get(OWNER_TAG) !== ownerOf(event)) {
-      return;
-    }
-    try {
-      await updateTags(found.arn, tags, tagsIn(event.ResourceProperties), tagsIn(event.OldResourceProperties));
-    } catch (error) {
-      if (!isPermission(error) || (await stackState(event)).phase !== 'rollback') {
-        throw error;
-      }
-      log('tags left as they are', { name: found.name, reason: reasonOf(error) });
-    }
-  }
-
-  /** --no-rollback leaves a job running whose deployment failed; the next update must not pay for both. A job that a stack stands for has ended. */
-  private async stopRunning(base: string, event: PlannedEvent<JobPlan>): Promise<void> {
+  /**
+   * --no-rollback leaves a job running whose deployment failed; the next update must not pay for both. A job that a stack stands for has ended.
+   * By its id and by the properties before, since CloudFormation does not say of which update they are after one that failed.
+   */
+  private async stopRunning({ id, base }: { id: string; base: string }, event: PlannedEvent<JobPlan>): Promise<void> {
     const { runs } = await this.survey(base, event);
-    await Promise.all(runs.filter(run => run.state === 'running').map(run => {
-      log('stopping what the failed update before this one had started', { name: run.name });
-      return this.store.stop(run.name);
-    }));
+    const current = isContentName(id) ? await this.owned(id, event) : [];
+    const running = [...current, ...runs].filter(run => run.state === 'running').map(run => run.name);
+    for (const name of new Set(running)) {
+      log('stopping what the failed update before this one had started', { name });
+      await this.store.stop(name);
+    }
   }
 
   private answer(event: PlannedEvent<JobPlan>, arn?: string): Progress {

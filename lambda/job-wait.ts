@@ -4,7 +4,8 @@ import type { JobKind, Kind } from './kind';
 import { KINDS } from './kinds';
 import { log } from './log';
 import { StackState, stackState } from './stack';
-import { Found, listTags, OWNER_TAG, Store } from './store';
+import { Found, Store } from './store';
+import { listTags, OWNER_TAG } from './tags';
 import { LAP, Timed, timed } from './time';
 
 /** How often a wait asks whether the stack still goes forward: DescribeStacks is rate-limited, and a cancelled deployment is rare. */

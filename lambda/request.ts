@@ -2,7 +2,7 @@ import type { Properties, ResourceEvent } from './event';
 import { record, stackOf, text } from './event';
 import type { Kind } from './kind';
 import { canonical, contentName, hashOf, isContentName } from './naming';
-import { ownTags, tagsIn } from './store';
+import { ownTags, tagsIn } from './tags';
 
 /**
  * What makes a job this job and no other. FROZEN like the name that is made from it.

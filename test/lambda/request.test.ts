@@ -2,7 +2,7 @@ import type { ResourceEvent } from '../../lambda/event';
 import { AI_RECOMMENDATION_JOB } from '../../lambda/kinds/ai-recommendation-job';
 import { AI_WORKLOAD_CONFIG } from '../../lambda/kinds/ai-workload-config';
 import { baseName, createRequest, sameInputs } from '../../lambda/request';
-import { ownerOf } from '../../lambda/store';
+import { ownerOf } from '../../lambda/tags';
 
 const REQUEST = {
   ModelSource: { S3: { S3Uri: 's3://models/m/' } },

@@ -7,7 +7,8 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { World } from './harness';
 import {
-  AdapterSource, AiRecommendationJob, AiWorkloadConfig, ApiStandard, ArrivalPattern, CapacityReservation, CapacityReservationPreference, Dataset, DatasetFormat, DatasetSamplingStrategy,
+  AdapterSource, AiRecommendationJob, AiWorkloadConfig, ApiStandard, ArrivalPattern, CapacityReservation, CapacityReservationPreference, Dataset,
+  DatasetFormat, DatasetSamplingStrategy,
   GoodputMetric, GpuInstanceType, ImageFormat, InferenceFramework, InputChannel, JobOutput, ModelSelectionStrategy, ModelSource, PackageGroup,
   PerformanceObjective, RequestTemplate, SearchStatistic, VideoAudioCodec, VideoCodec, VideoContent, VideoFormat, WorkloadSpec,
 } from '../../src';
@@ -38,7 +39,10 @@ const everyOption = (stack: Stack) => ({
   huggingFaceToken: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Token',
     'arn:aws:secretsmanager:us-west-2:111122223333:secret:hf-token-AbCdEf'),
   requestTimeout: Duration.minutes(2),
-  goodput: [{ metric: GoodputMetric.TIME_TO_FIRST_TOKEN, threshold: Duration.millis(500) }, { metric: GoodputMetric.INTER_TOKEN_LATENCY, threshold: Duration.millis(50) }],
+  goodput: [
+    { metric: GoodputMetric.TIME_TO_FIRST_TOKEN, threshold: Duration.millis(500) },
+    { metric: GoodputMetric.INTER_TOKEN_LATENCY, threshold: Duration.millis(50) },
+  ],
   extraInputs: { ignore_eos: true, temperature: 0 },
   randomSeed: 7,
   verbose: true,
