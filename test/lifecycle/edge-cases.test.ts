@@ -198,3 +198,18 @@ test.each(['new', 'old'] as const)('an update whose endpoint configuration is re
   expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(world.sandbox.sagemaker.models).toHaveLength(1);
 });
+
+test('a handler that comes late, when the next update already goes forward, starts no job for the one that was cancelled', async () => {
+  const world = await World.start({ scenario: { recommendation: (_, nth) => (nth === 1 ? {} : { duration: HOUR }) } });
+  await world.deploy(app({ endpoint: false }));
+  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: of('AIRecommendationJob', 'Update'), effect: 'delay', delayMs: 15 * MINUTE });
+  const update = world.begin(app({ endpoint: false, job: { rerunToken: '2' } }));
+  await world.pass(MINUTE);
+  world.sandbox.cloudFormation.cancelUpdate('Chat');
+  expect((await world.finish(update)).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  const next = world.begin(app({ endpoint: false, job: { rerunToken: '3' } }));
+  await world.pass(30 * MINUTE);
+  expect(world.count('CreateAIRecommendationJob')).toBe(2);
+  expect(world.sandbox.sagemaker.running()).toHaveLength(1);
+  expect((await world.finish(next)).status).toBe('UPDATE_COMPLETE');
+});
