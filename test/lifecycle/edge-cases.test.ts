@@ -33,16 +33,17 @@ test('the job of a failed update does not run on while the next update goes forw
 
 test('a duplicate of a request that adopted a job starts no other when that job has failed', async () => {
   const world = await World.start({ scenario: { recommendation: (_, nth) => (nth === 1 ? { duration: 15 * MINUTE, status: 'Failed' } : { duration: 9 * HOUR }) } });
+  const begun = world.sandbox.clock.now();
   const creation = world.begin(app({ removalPolicy: RemovalPolicy.RETAIN, endpoint: false, also: keepTheRest }));
   await world.until(() => world.jobs().length === 1);
-  const born = world.sandbox.clock.now();
   await world.pass(30_000);
   const deletion = world.sandbox.cloudFormation.destroy('Chat');
   await world.finish(creation);
   await world.finish(deletion);
   expect(world.sandbox.sagemaker.running()).toHaveLength(1);
-  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: of('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 2 * MINUTE });
-  await world.pass(born + 12 * MINUTE - world.sandbox.clock.now());
+  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: of('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 45_000 });
+  // The job fails 40 seconds after it is adopted, and the duplicate comes five seconds later, before a poll has seen the failure.
+  await world.pass(begun + 15 * MINUTE - 40_000 - world.sandbox.clock.now());
   const again = world.begin(app({ endpoint: false, also: keepTheRest }));
   await world.finish(again);
   expect(world.count('CreateAIRecommendationJob')).toBe(1);
@@ -212,4 +213,19 @@ test('a handler that comes late, when the next update already goes forward, star
   expect(world.count('CreateAIRecommendationJob')).toBe(2);
   expect(world.sandbox.sagemaker.running()).toHaveLength(1);
   expect((await world.finish(next)).status).toBe('UPDATE_COMPLETE');
+});
+
+test('a handler that comes late, when the stack is already being deleted, starts nothing', async () => {
+  const world = await World.start({ scenario: { recommendation: () => ({ duration: HOUR }) } });
+  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: of('AIRecommendationJob', 'Create'), effect: 'delay', delayMs: MINUTE });
+  const creation = world.begin(app({ endpoint: false }));
+  const named = () => world.sandbox.journal.invocations.some(({ logicalId, functionName }) =>
+    logicalId === 'Recommendation93C2AD71' && /framework-?onEvent/i.test(functionName));
+  await world.until(named);
+  const deletion = world.sandbox.cloudFormation.destroy('Chat');
+  await world.finish(creation);
+  expect((await world.finish(deletion)).status).toBe('DELETE_COMPLETE');
+  await world.pass(HOUR);
+  expect(world.count('CreateAIRecommendationJob')).toBe(0);
+  expect(world.leftovers()).toEqual([]);
 });

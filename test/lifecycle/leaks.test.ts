@@ -40,8 +40,8 @@ test('the waiter fails to start after onEvent answered: nothing was made, so not
 });
 
 test('a duplicate of a request whose job failed quickly recognizes that job, and starts no other', async () => {
-  const world = await World.start({ scenario: { recommendation: () => ({ duration: 5_000, status: 'Failed', failureReason: 'bad model' }) } });
-  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: forJob('Create'), effect: 'duplicate', delayMs: 20_000 });
+  const world = await World.start({ scenario: { recommendation: () => ({ duration: 3_000, status: 'Failed', failureReason: 'bad model' }) } });
+  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: forJob('Create'), effect: 'duplicate', delayMs: 8_000 });
   const stack = await world.deploy(app());
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
   await world.pass(HOUR);
