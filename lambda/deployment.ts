@@ -14,7 +14,7 @@ import { Candidate, choose, containerOf } from './recommendation';
 import { mayCreate, stackState } from './stack';
 import { Store } from './store';
 import { listTags, ownerOf, OWNER_TAG, retag, Tag, tagsIn } from './tags';
-import { HOLD, LAP, Timed, timed } from './time';
+import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from './time';
 
 const MAX_NAME_LENGTH = 63;
 /** The number of copies is nowhere in a model or an endpoint configuration, and a rollback must know it without reading the job. */
@@ -25,8 +25,6 @@ const COPIES_ROUTING = 'LEAST_OUTSTANDING_REQUESTS';
 /** In seconds: weights of tens of gigabytes take their time, and the service's own defaults are made for small models. */
 const DOWNLOAD_TIMEOUT = 3600;
 const HEALTH_CHECK_TIMEOUT = 1200;
-/** A Create that CloudFormation gave up on may still be between two of its calls. */
-const SLOW_CREATE = 150_000;
 
 interface DeploymentPlan extends Timed {
   readonly operation?: string;
@@ -159,7 +157,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     const gone = await this.delete(event, config?.EndpointConfigArn,
       () => sagemaker().send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })))
       && await this.delete(event, model?.ModelArn, () => sagemaker().send(new DeleteModelCommand({ ModelName: name })));
-    if (gone && (ours || Date.now() >= event.Plan.started + SLOW_CREATE)) {
+    if (gone && (ours || hasPassed(event.Plan, SLOW_CREATE))) {
       return done();
     }
     if (Date.now() >= event.Plan.deadline) {

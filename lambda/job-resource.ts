@@ -7,7 +7,7 @@ import { baseName, createRequest, sameInputs } from './request';
 import { mayCreate, stackState, StackState } from './stack';
 import { Found, Store } from './store';
 import { listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, retag, tagsIn, updateTags } from './tags';
-import { HOLD, LAP, Timed, timed } from './time';
+import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from './time';
 
 /** What isComplete is to bring about. */
 export interface JobPlan extends Timed {
@@ -212,7 +212,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
   private async abandon(base: string, event: PlannedEvent<JobPlan>): Promise<boolean> {
     const { runs } = await this.survey(base, event);
     if (runs.length === 0) {
-      return this.looked(event, SLOW_CREATE);
+      return hasPassed(event.Plan, SLOW_CREATE);
     }
     const ended = await Promise.all(runs.map(run => this.end(run, { keepSucceeded: this.kind.job !== undefined })));
     // A configuration without states may be in use by a job that is only stopped after it: the clean-up deletes it.
@@ -231,7 +231,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
     if (ended.every(Boolean)) {
       // The id is not ours when CloudFormation gave up on a Create, or ours but unused when a Create failed: either may still land.
       const wait = !ours ? SLOW_CREATE : runs.length === 0 && stack.phase === 'rollback' ? LATE_CREATE : 0;
-      return this.looked(event, wait) ? done() : NOT_YET;
+      return hasPassed(event.Plan, wait) ? done() : NOT_YET;
     }
     if (event.Plan.deadline <= Date.now()) {
       throw new Failure(`${this.kind.title} ${runs.map(run => run.arn).join(', ')} could not be deleted yet (${this.statusOf(runs, stack)}): `
@@ -278,11 +278,6 @@ export class JobResource implements ResourceHandler<JobPlan> {
     log('deleting', { name: run.name, status: run.status });
     return this.store.delete(run.name);
   }
-
-  /** Whether enough time has passed for a Create that was under way to show. */
-  private looked(event: PlannedEvent<JobPlan>, milliseconds: number): boolean {
-    return Date.now() >= event.Plan.started + milliseconds;
-  }
 }
 
 interface Run extends Found {
@@ -290,7 +285,5 @@ interface Run extends Found {
   readonly requestId?: string;
 }
 
-/** A Create that CloudFormation gave up on may still be between two of its calls. */
-const SLOW_CREATE = 150_000;
 /** A Create that failed may have lost the answer to its last call. */
 const LATE_CREATE = 45_000;

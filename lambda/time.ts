@@ -13,7 +13,15 @@ export const HOLD = 15 * MINUTE;
 /** How long a missing permission may be IAM that has not caught up yet. */
 export const GRACE = 5 * MINUTE;
 
+/** A Create that CloudFormation gave up on may still be between two of its calls for this long. */
+export const SLOW_CREATE = 2.5 * MINUTE;
+
 export function timed(duration: number): Timed {
   const started = Date.now();
   return { started, deadline: started + duration };
+}
+
+/** Whether so much time has passed since the request began. */
+export function hasPassed({ started }: Timed, duration: number): boolean {
+  return Date.now() >= started + duration;
 }
