@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { InferenceAmiVersion } from './inference-ami-version';
 import { RoutingStrategy } from './routing-strategy';
-import { GpuInstanceType } from '../jobs/gpu-instance-type';
+import { MlInstanceType } from '../jobs/ml-instance-type';
 import { IRecommendationSource } from '../jobs/recommendation-source';
 
 /**
@@ -48,7 +48,7 @@ export interface DeployRecommendationProps {
    *
    * @default - the recommended instance type
    */
-  readonly instanceType?: GpuInstanceType;
+  readonly instanceType?: MlInstanceType;
 
   /**
    * Number of instances. At least 1.

@@ -1,22 +1,22 @@
-import { Annotations, Duration, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { Duration, IResource, Resource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { AiRecommendationJobGrants } from './ai-recommendation-job-grants';
+import { JobGrants } from './job-grants';
 import { permitRecommendationJob } from './private/recommendation-permissions';
 import { renderRecommendationRequest } from './private/recommendation-request';
 import { validateRecommendationJob, warnOfRecommendationJob } from './private/recommendation-rules';
+import { bindArtifacts, bindSource } from './private/source';
 import { AiRecommendationJobAttributes, AiRecommendationJobProps } from './recommendation-props';
 import { IRecommendationSource, RecommendationSourceConfig } from './recommendation-source';
-import { nameInArn, validatePlace } from '../private/environment';
-import { jobRole } from '../private/execution-role';
-import { RolePermissions } from '../private/role-permissions';
+import { nameInArn } from '../private/environment';
+import { JobRole, JobRun } from '../private/job';
 import { S3Location } from '../private/s3-location';
-import { SageMakerResource } from '../private/sagemaker-resource';
 import { Validation } from '../private/validation';
 import { WaitChain } from '../private/wait-chain';
 
 const JOB_TYPE = 'AIRecommendationJob';
 const ARN_RESOURCE = 'ai-recommendation-job';
+const DESCRIBE = 'DescribeAIRecommendationJob';
 
 /**
  * A recommendation job of this app, or an imported one.
@@ -39,7 +39,7 @@ export interface IAiRecommendationJob extends IResource, IRecommendationSource {
   /**
    * Permissions on the job.
    */
-  readonly grants: AiRecommendationJobGrants;
+  readonly grants: JobGrants;
 }
 
 /** What a deployment gets to know beside the job's type and name. */
@@ -49,30 +49,18 @@ type SourceTraits = Pick<RecommendationSourceConfig, 'imported' | 'ownsModelPack
 abstract class AiRecommendationJobBase extends Resource implements IAiRecommendationJob {
   public abstract readonly recommendationJobName: string;
   public abstract readonly recommendationJobArn: string;
-  public abstract readonly grants: AiRecommendationJobGrants;
+  public abstract readonly grants: JobGrants;
 
   /** @internal */
   protected abstract _source(): SourceTraits;
 
   public bindRecommendation(scope: Construct): RecommendationSourceConfig {
-    const source = this._source();
-    const stack = Stack.of(scope);
-    const validation = new Validation('recommendation');
-    // The job's name changes with each run, and an export that is in use can't: it would deploy once and never again.
-    validation.check(source.imported || Stack.of(this) === stack,
-      `recommendation is a job of the stack ${Stack.of(this).node.path}, got a deployment in ${stack.node.path}: deploy it in the stack of its job`);
-    validation.add(validatePlace('recommendation', this.env, scope));
-    validation.throwIfAny(scope);
-    return { jobType: JOB_TYPE, jobName: this.recommendationJobName, ...source };
+    return bindSource(this, scope, { jobType: JOB_TYPE, jobName: this.recommendationJobName, ...this._source() });
   }
 
   public bindEndpointRole(scope: Construct, role: iam.IGrantable): void {
-    const grant = this.grants.readArtifacts(role);
-    if (this._source().imported && !grant.success) {
-      Annotations.of(scope).addWarningV2('cdk-sagemaker-inference:importedJobArtifacts',
-        'the imported job doesn\'t say where its model and its results are: give fromRecommendationJobAttributes the model and the output, '
-        + 'or grant the endpoint\'s role read access to them');
-    }
+    bindArtifacts(scope, role, this.grants, this._source().imported,
+      'give fromRecommendationJobAttributes the model and the output');
   }
 }
 
@@ -169,9 +157,9 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
   /**
    * Permissions on the job.
    */
-  public readonly grants: AiRecommendationJobGrants;
+  public readonly grants: JobGrants;
 
-  private readonly permissions: RolePermissions;
+  private readonly executionRole: JobRole;
   private readonly wait: WaitChain;
   private readonly props: AiRecommendationJobProps;
 
@@ -181,28 +169,20 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
     warnOfRecommendationJob(this, props);
     this.props = props;
 
-    this.role = props.role ?? jobRole(this, 'ExecutionRole', `Runs the SageMaker AI recommendation job ${this.node.path}`);
+    this.executionRole = new JobRole(this, props, 'AI recommendation job', role => permitRecommendationJob(role, this.stack, props));
+    this.role = this.executionRole.role;
     this.grantPrincipal = this.role.grantPrincipal;
 
-    const resource = new SageMakerResource(this, 'Resource', {
+    const { resource, wait } = new JobRun(this, this.role, {
       type: JOB_TYPE,
-      namePrefix: props.jobName,
-      rerunToken: props.rerunToken,
+      props,
       request: renderRecommendationRequest(props),
-      role: this.role,
+      waitTimeout: Duration.hours(props.optimizeModel === false ? 6 : 16),
     });
-    this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    this.wait = wait;
     this.recommendationJobName = resource.attrName;
     this.recommendationJobArn = resource.attrArn;
-    this.wait = new WaitChain(this, 'Wait', {
-      jobType: JOB_TYPE,
-      jobName: this.recommendationJobName,
-      waitTimeout: props.waitTimeout ?? Duration.hours(props.optimizeModel === false ? 6 : 16),
-    });
-    this.grants = AiRecommendationJobGrants._of(this, artifactsOf(props));
-
-    this.permissions = new RolePermissions(this, this.role, 'addExecutionPermissions',
-      role => permitRecommendationJob(role, this.stack, props));
+    this.grants = JobGrants._of(DESCRIBE, this.recommendationJobArn, artifactsOf(props));
   }
 
   /**
@@ -213,7 +193,7 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
    * @param role the role that the job was made with
    */
   public addExecutionPermissions(role: iam.IRole): void {
-    this.permissions.addTo(role);
+    this.executionRole.addPermissions(role);
   }
 
   /** State of the job: `Completed`. Waits for the job, as do all the following. */
@@ -283,7 +263,7 @@ class ImportedAiRecommendationJob extends AiRecommendationJobBase {
   /** ARN of the job. */
   public readonly recommendationJobArn: string;
   /** Permissions on the job. */
-  public readonly grants: AiRecommendationJobGrants;
+  public readonly grants: JobGrants;
 
   constructor(scope: Construct, id: string, attributes: AiRecommendationJobAttributes, arn?: string) {
     super(scope, id, { environmentFromArn: arn });
@@ -298,7 +278,7 @@ class ImportedAiRecommendationJob extends AiRecommendationJobBase {
     this.recommendationJobName = attributes.recommendationJobName;
     this.recommendationJobArn = arn
       ?? this.stack.formatArn({ service: 'sagemaker', resource: ARN_RESOURCE, resourceName: attributes.recommendationJobName });
-    this.grants = AiRecommendationJobGrants._of(this, artifactsOf(attributes));
+    this.grants = JobGrants._of(DESCRIBE, this.recommendationJobArn, artifactsOf(attributes));
   }
 
   /** @internal */

@@ -1,11 +1,11 @@
-import { Validation } from '../private/validation';
+import { MlInstanceType } from './ml-instance-type';
 
 /**
  * A SageMaker instance type with GPUs.
  *
  * The constants are the types that recommendation jobs take at the time of writing; `of` takes those that came later.
  */
-export class GpuInstanceType {
+export class GpuInstanceType extends MlInstanceType {
   /** 1 NVIDIA A10G GPU with 24 GiB. */
   public static readonly G5_XLARGE = new GpuInstanceType('ml.g5.xlarge', true);
   /** 1 NVIDIA A10G GPU with 24 GiB. */
@@ -109,23 +109,11 @@ export class GpuInstanceType {
       ?? new GpuInstanceType(value, false);
   }
 
-  /**
-   * The type as SageMaker names it, such as `ml.g6.24xlarge`.
-   */
-  public readonly value: string;
-
   /** @internal */
   public readonly _listed: boolean;
 
   private constructor(value: string, listed: boolean) {
-    this.value = value;
+    super(value);
     this._listed = listed;
-  }
-
-  /** @internal */
-  public _validate(prop: string): string[] {
-    const validation = new Validation(prop);
-    validation.matches(prop, this.value, /ml\.[a-z0-9-]+\.[a-z0-9-]+/, "be an instance type like 'ml.g6.24xlarge'");
-    return validation.messages;
   }
 }

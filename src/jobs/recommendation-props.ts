@@ -1,10 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { AdapterSource } from './adapter-source';
 import { CapacityReservation } from './capacity-reservation';
 import { GpuInstanceType } from './gpu-instance-type';
 import { InferenceFramework } from './inference-framework';
 import { JobOutput } from './job-output';
+import { JobProps } from './job-props';
 import { MlflowTracking } from './mlflow-tracking';
 import { ModelSource } from './model-source';
 import { PackageGroup } from './package-group';
@@ -45,7 +44,7 @@ export interface AiRecommendationJobAttributes {
 /**
  * What a recommendation job is to find out.
  */
-export interface AiRecommendationJobProps {
+export interface AiRecommendationJobProps extends JobProps {
   /**
    * The model.
    */
@@ -122,50 +121,4 @@ export interface AiRecommendationJobProps {
    * @default - nowhere
    */
   readonly mlflow?: MlflowTracking;
-
-  /**
-   * The role under which the job does all its work: it reads the model, runs training jobs and temporary endpoints, and writes the results.
-   *
-   * A role that is defined in the same stack gets the permissions added; hand over `role.withoutPolicyUpdates()` to keep it as it is. To a
-   * role from elsewhere nothing is added unless `addExecutionPermissions` is called with it. The role must be of the stack's account.
-   *
-   * A bucket or a KMS key of another account must let the role in by its own policy before the job starts, and the role must exist before
-   * that policy: define it in a stack of its own, and deploy that first.
-   *
-   * @default - a role with the least privilege
-   */
-  readonly role?: iam.IRole;
-
-  /**
-   * Start of the job's name: up to 33 letters, digits and hyphens, neither first nor last a hyphen. A hash of what the job is made from
-   * follows. Another prefix alone doesn't run the job again.
-   *
-   * @default - from the names of the stack and the construct
-   */
-  readonly jobName?: string;
-
-  /**
-   * Another value runs the job again although nothing else has changed, for instance for a model whose files were replaced in place.
-   *
-   * @default - a job runs once for the same inputs
-   */
-  readonly rerunToken?: string;
-
-  /**
-   * How long the deployment waits for the job before it stops the job and fails. The service itself has no limit.
-   *
-   * It takes effect from the next deployment on, and another value never runs the job again.
-   *
-   * @default - 16 hours, or 6 hours if optimizeModel is false
-   */
-  readonly waitTimeout?: Duration;
-
-  /**
-   * What happens to the job when it leaves the stack. Its results in S3 and its model packages stay in any case.
-   *
-   * To keep jobs use `RETAIN_ON_UPDATE_OR_DELETE`, which still cleans up after a deployment that fails.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as cr from 'aws-cdk-lib/custom-resources';
 import { Construct, IConstruct } from 'constructs';
+import { S3Location } from './s3-location';
 
 /** Ids are a contract: another id is another ServiceToken, and CloudFormation refuses to change that on a custom resource. */
 const PROVIDER_ID = 'CdkSageMakerInferenceProvider';
@@ -24,6 +25,7 @@ export class JobProvider extends Construct {
   public readonly serviceToken: string;
   /** The permissions of the handlers: what they are called for must wait for them, and go before them. */
   public readonly policy: iam.Policy;
+  private readonly role: iam.Role;
   private readonly passRoles = new iam.PolicyStatement({
     actions: ['iam:PassRole'],
     conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
@@ -32,15 +34,15 @@ export class JobProvider extends Construct {
   private constructor(scope: Construct, id: string) {
     super(scope, id);
 
-    const role = new iam.Role(this, 'Role', {
+    this.role = new iam.Role(this, 'Role', {
       description: 'Starts, watches, stops and deletes the SageMaker jobs of this stack',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')],
     });
-    this.policy = new iam.Policy(this, 'Policy', { roles: [role], statements: permissions(Stack.of(this)) });
+    this.policy = new iam.Policy(this, 'Policy', { roles: [this.role], statements: permissions(Stack.of(this)) });
 
-    const onEvent = this.handler('OnEvent', 'onEvent', role);
-    const isComplete = this.handler('IsComplete', 'isComplete', role);
+    const onEvent = this.handler('OnEvent', 'onEvent');
+    const isComplete = this.handler('IsComplete', 'isComplete');
 
     // The framework polls totalTimeout / queryInterval times however long a poll takes: 54 minutes in steps of 30 seconds stay under
     // CloudFormation's hour up to 3.3 seconds a poll. The handlers end each lap after 50 minutes by themselves.
@@ -62,7 +64,12 @@ export class JobProvider extends Construct {
     this.passRoles.addResources(role.roleArn);
   }
 
-  private handler(id: string, entry: string, role: iam.IRole): lambda.Function {
+  /** Lets the handlers read what a job has written. Whatever is done on the strength of it must wait for the grant. */
+  public allowRead(location: S3Location): iam.Grant {
+    return location.grantRead(this.role);
+  }
+
+  private handler(id: string, entry: string): lambda.Function {
     return new lambda.Function(this, id, {
       description: `cdk-sagemaker-inference: ${entry} of the SageMaker jobs of this stack`,
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'lambda', 'handler')),
@@ -71,7 +78,7 @@ export class JobProvider extends Construct {
       architecture: lambda.Architecture.ARM_64,
       memorySize: 256,
       timeout: Duration.minutes(5),
-      role,
+      role: this.role,
     });
   }
 }
@@ -81,18 +88,29 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
   const arn = (resource: string) => stack.formatArn({ service: 'sagemaker', resource, resourceName: '*' });
   const allow = (actions: string[], resources: string[]) =>
     new iam.PolicyStatement({ actions: actions.map(action => `sagemaker:${action}`), resources: resources.map(arn) });
+  const verbs = (noun: string, ...all: string[]) => all.map(verb => `${verb}${noun}`);
   return [
-    allow(['CreateAIWorkloadConfig', 'DescribeAIWorkloadConfig', 'DeleteAIWorkloadConfig'], ['ai-workload-config']),
-    allow(['CreateAIRecommendationJob', 'DescribeAIRecommendationJob', 'StopAIRecommendationJob', 'DeleteAIRecommendationJob'],
-      ['ai-recommendation-job']),
-    allow(['CreateModel', 'DescribeModel', 'DeleteModel'], ['model']),
-    allow(['CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig'], ['endpoint-config']),
+    allow(verbs('AIWorkloadConfig', 'Create', 'Describe', 'Delete'), ['ai-workload-config']),
+    allow(verbs('AIRecommendationJob', 'Create', 'Describe', 'Stop', 'Delete'), ['ai-recommendation-job']),
+    allow(verbs('AIBenchmarkJob', 'Create', 'Describe', 'Stop', 'Delete'), ['ai-benchmark-job']),
+    allow(verbs('OptimizationJob', 'Create', 'Describe', 'Stop', 'Delete'), ['optimization-job']),
+    // There is no way to delete one.
+    allow([...verbs('InferenceRecommendationsJob', 'Create', 'Describe', 'Stop'), 'ListInferenceRecommendationsJobSteps'],
+      ['inference-recommendations-job']),
+    allow(verbs('Model', 'Create', 'Describe', 'Delete'), ['model']),
+    allow(verbs('EndpointConfig', 'Create', 'Describe', 'Delete'), ['endpoint-config']),
     allow(['DescribeEndpoint'], ['endpoint']),
     // The packages that recommendation jobs make are in groups that are not known before the job has run.
     allow(['DescribeModelPackage', 'UpdateModelPackage'], ['model-package']),
-    allow(['AddTags', 'DeleteTags', 'ListTags'], ['ai-workload-config', 'ai-recommendation-job', 'model', 'endpoint-config']),
+    allow(['AddTags', 'DeleteTags', 'ListTags'], [
+      'ai-workload-config', 'ai-recommendation-job', 'ai-benchmark-job', 'optimization-job', 'inference-recommendations-job', 'model', 'endpoint-config',
+    ]),
     // Runs of the same inputs are found by the hash in their names. List actions know no resource types.
-    new iam.PolicyStatement({ actions: ['sagemaker:ListAIWorkloadConfigs', 'sagemaker:ListAIRecommendationJobs'], resources: ['*'] }),
+    new iam.PolicyStatement({
+      actions: ['AIWorkloadConfigs', 'AIRecommendationJobs', 'AIBenchmarkJobs', 'OptimizationJobs', 'InferenceRecommendationsJobs']
+        .map(noun => `sagemaker:List${noun}`),
+      resources: ['*'],
+    }),
     // Before anything is started: is this stack still going forward?
     new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack.stackId] }),
   ];

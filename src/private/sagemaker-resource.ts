@@ -72,11 +72,13 @@ export class TaggedProviderResource extends ProviderResource implements ITaggabl
 
 export interface SageMakerResourceProps {
   /** Kind of the resource, as SageMaker's API names it. */
-  readonly type: 'AIWorkloadConfig' | 'AIRecommendationJob';
+  readonly type: 'AIWorkloadConfig' | 'AIRecommendationJob' | 'AIBenchmarkJob' | 'OptimizationJob' | 'InferenceRecommendationsJob';
   /** Start of the name; the hash of the inputs follows. */
   readonly namePrefix?: string;
   /** Another value is another run of the same inputs. */
   readonly rerunToken?: string;
+  /** What the resource depends on beyond its request: another value is another resource. */
+  readonly subject?: Record<string, string>;
   /** The Create request without name, tags and role: what the resource's name is the hash of. Only what the user set belongs in it. */
   readonly request: Record<string, unknown>;
   /** Execution role. */
@@ -96,6 +98,7 @@ export class SageMakerResource extends TaggedProviderResource {
       properties: {
         NamePrefix: props.namePrefix,
         RerunToken: props.rerunToken,
+        Subject: props.subject,
         Request: props.request,
         RoleArn: props.role?.roleArn,
       },

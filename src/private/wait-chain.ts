@@ -12,6 +12,8 @@ export interface WaitChainProps {
   readonly jobName: string;
   /** How long to wait in all before the job is stopped. */
   readonly waitTimeout: Duration;
+  /** Whether a job that failed ends the wait like one that completed. */
+  readonly acceptFailure?: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export class WaitChain extends Construct {
           JobName: props.jobName,
           LapSeconds: String(last ? total - LAP_SECONDS * (laps - 1) : LAP_SECONDS),
           Last: last ? 'true' : undefined,
+          AcceptFailure: props.acceptFailure ? 'true' : undefined,
         },
       });
       if (previous) {

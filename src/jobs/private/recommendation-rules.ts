@@ -1,22 +1,13 @@
-import { Annotations, Resource, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AiRecommendationJobProps } from '../recommendation-props';
 import { validateCapacityReservation } from './capacity';
 import { validatePlace } from '../../private/environment';
-import { validateRole } from '../../private/role-permissions';
+import { OUTPUT_FOLDER, validateJob, validateSameStack } from '../../private/job';
 import { known, quote, Validation } from '../../private/validation';
 import { InferenceFramework } from '../inference-framework';
 import { validateMlflow, warnOfMlflow } from './mlflow';
 import { PerformanceObjective } from '../performance-objective';
-
-/** Each 50 minutes take a resource of the stack, of which there are 500. */
-const MAX_WAIT_SECONDS = 7 * 24 * 3600;
-
-/** A job's name has 54 characters: the prefix, a hyphen, 16 of the hash, and up to 4 for the number of the run. */
-const MAX_PREFIX = 33;
-
-/** Name of the folder that each run gets below the output prefix, with its slashes. */
-const OUTPUT_FOLDER = 56;
 
 /** Where the documentation says that recommendations are to be had. */
 const REGIONS = ['us-east-1', 'us-east-2', 'us-west-2', 'ap-southeast-1', 'ap-northeast-1', 'eu-central-1', 'eu-west-1'];
@@ -34,11 +25,8 @@ export function validateRecommendationJob(scope: IConstruct, props: AiRecommenda
   validation.add(validateMlflow('mlflow', props.mlflow, scope));
   validation.add(validateCapacityReservation('capacityReservation', props.capacityReservation, scope));
   validation.add(props.adapters?._validate('adapters') ?? []);
-  validation.add(validateRole(props.role, scope));
+  validation.add(validateJob(props, scope));
 
-  validation.length('jobName', props.jobName, 1, MAX_PREFIX);
-  validation.matches('jobName', props.jobName, /[a-zA-Z0-9](-*[a-zA-Z0-9])*/,
-    'hold only letters, digits and hyphens, and neither start nor end with a hyphen');
   validation.oneOf('objective', props.objective, Object.values(PerformanceObjective));
   validation.length('framework', props.framework?.value, 1, 64);
 
@@ -54,18 +42,8 @@ export function validateRecommendationJob(scope: IConstruct, props: AiRecommenda
   validation.check(format?.supportedByRecommendationJobs !== false,
     `workloadConfig has a dataset in a format that recommendation jobs refuse, got ${quote(format?.value ?? '')}: `
     + 'use ShareGPT, OpenAI chat or OpenAI completions');
-  // An export that is in use can't change, but this name does: the app would deploy once and never again.
-  validation.check(!Resource.isOwnedResource(props.workloadConfig) || Stack.of(props.workloadConfig) === Stack.of(scope),
-    `workloadConfig must be of the stack of the job, got one of ${Stack.of(props.workloadConfig).node.path}: its name changes with its `
-    + 'content, which a reference across stacks can\'t follow');
+  validation.add(validateSameStack('workloadConfig', props.workloadConfig, scope));
   validation.add(validatePlace('workloadConfig', props.workloadConfig.env, scope));
-
-  if (props.waitTimeout?.isUnresolved()) {
-    validation.check(false, 'waitTimeout must be known at synthesis, got a token: the number of resources that wait depends on it');
-  } else {
-    validation.duration('waitTimeout', props.waitTimeout, 60, MAX_WAIT_SECONDS);
-  }
-  validation.check(props.rerunToken !== '', 'rerunToken must not be empty: leave it out, or give it a value');
   validation.throwIfAny(scope);
 }
 

@@ -1,0 +1,51 @@
+import { Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { Validation } from './validation';
+import type { JobNetworkProps } from '../jobs/job-props';
+
+/** What is wrong with where a job is to run. */
+export function validateNetwork(props: JobNetworkProps): string[] {
+  const validation = new Validation('vpc');
+  validation.check(props.vpc !== undefined || props.vpcSubnets === undefined, 'vpcSubnets is of no use without vpc: give both, or neither');
+  validation.check(props.vpc !== undefined || props.securityGroups === undefined, 'securityGroups is of no use without vpc: give both, or neither');
+  validation.count('securityGroups', props.securityGroups, 1, 5, 'security groups', 'leave it out for a new one');
+  return validation.messages;
+}
+
+/** The network interfaces of a job. */
+export class JobNetwork {
+  /** Undefined for a job that runs in no VPC. */
+  public static of(scope: Construct, props: JobNetworkProps): JobNetwork | undefined {
+    return props.vpc && new JobNetwork(scope, props.vpc, props);
+  }
+
+  public readonly connections: ec2.Connections;
+  private readonly subnetIds: string[];
+
+  private constructor(scope: Construct, vpc: ec2.IVpc, props: JobNetworkProps) {
+    const securityGroups = props.securityGroups ?? [new ec2.SecurityGroup(scope, 'SecurityGroup', {
+      vpc, description: `Network interfaces of the SageMaker job ${scope.node.path}`.replace(/[^a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]/g, '?').slice(0, 255),
+    })];
+    this.connections = new ec2.Connections({ securityGroups });
+    this.subnetIds = vpc.selectSubnets(props.vpcSubnets).subnetIds;
+    const validation = new Validation('vpcSubnets');
+    if (!Token.isUnresolved(this.subnetIds)) {
+      validation.count('vpcSubnets', this.subnetIds, 1, 16, 'subnets', 'select fewer');
+    }
+    validation.throwIfAny(scope);
+  }
+
+  /** The member of the Create request. */
+  public render(): Record<string, unknown> {
+    return { SecurityGroupIds: this.connections.securityGroups.map(group => group.securityGroupId), Subnets: this.subnetIds };
+  }
+}
+
+/** For a job's `connections`, which only one in a VPC has. */
+export function connectionsOf(network: JobNetwork | undefined, scope: Construct): ec2.Connections {
+  if (network === undefined) {
+    throw new Error(`connections of ${scope.node.path} needs a job in a VPC: give vpc`);
+  }
+  return network.connections;
+}
