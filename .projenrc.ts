@@ -130,19 +130,21 @@ project.tsconfigDev.addInclude('.projenrc.ts');
 // jsii prints a banner for Node 20 on every call; the floor of the build is tested, so the banner says nothing new.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-// One bundle for all handlers. The SDK goes in, because the runtime's own may lack these operations, and through its
-// ES modules, so that only the schemas of the commands in use get in. The chain of credential providers is left out: in Lambda the
-// credentials are in the environment.
-project.bundler.addBundle('./lambda/handler.ts', {
+// The handlers' code: index.js, and beside it results.js, which alone knows S3 and is loaded only when a benchmark's results are read. The SDK
+// goes in, because the runtime's own may lack these operations, and through its ES modules, so that only the schemas of the commands in use get
+// in. The chain of credential providers is left out: in Lambda the credentials are in the environment.
+const bundle = (entrypoint: string, outfile: string, ...externals: string[]) => project.bundler.addBundle(entrypoint, {
   platform: 'node',
   target: 'node24',
-  outfile: 'index.js',
-  externals: [],
+  outfile,
+  externals,
   minify: true,
   mainFields: ['module', 'main'],
   esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': './lambda/aws/credentials.ts' },
   watchTask: false,
 });
+bundle('./lambda/handler.ts', 'index.js', './results');
+bundle('./lambda/benchmark/results.ts', '../../handler/results.js');
 
 // `npm test` in a fresh clone: the handlers are bundled before the tests run, and what jest's transformer does not look at (types) is checked.
 project.testTask.prependSpawn(project.bundler.bundleTask);

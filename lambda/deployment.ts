@@ -5,12 +5,13 @@ import {
 import { approve, isApprovalRefusal } from './approval';
 import { orNothing, settled } from './aws/calls';
 import { sagemaker } from './aws/clients';
+import type { Candidate } from './candidate';
 import { isPermission, isTaken, isTransient } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, Properties, record, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import { KINDS } from './kinds';
 import { log } from './log';
 import { contentName, isContentName } from './naming';
-import { Candidate, choose, containerOf } from './recommendation';
+import { choose, modelOf } from './recommendation';
 import { mayCreate, stackState } from './stack';
 import { Store } from './store';
 import { listTags, ownerOf, OWNER_TAG, retag, Tag, tagsIn } from './tags';
@@ -100,8 +101,8 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   private async candidate(event: PlannedEvent<DeploymentPlan>): Promise<Candidate> {
     const source = record(event.ResourceProperties, 'Source');
     const kind = KINDS.get(text(source, 'JobType') ?? '');
-    if (!kind) {
-      throw new Failure(`Source.JobType must be a kind of job that this handler knows, got "${text(source, 'JobType')}"`);
+    if (!kind?.job?.candidates) {
+      throw new Failure(`Source.JobType must be a kind of job whose result can be deployed, got "${text(source, 'JobType')}"`);
     }
     const name = text(source, 'JobName') ?? '';
     const found = await new Store(kind).find(name);
@@ -109,9 +110,12 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       throw new Failure(`${kind.title} ${name} does not exist, so there is nothing to deploy: was it deleted, or is it in another Region or account?`);
     }
     if (found.state !== 'succeeded') {
-      throw new Failure(`${kind.title} ${found.arn} is ${found.status}, and only a Completed one can be deployed`);
+      throw new Failure(`${kind.title} ${found.arn} is ${found.status}, and only a completed one can be deployed`);
     }
-    return choose(found.described, `${kind.title} ${found.arn}`, text(options(event), 'InstanceType'));
+    return choose(kind.job.candidates(found.described), `${kind.title} ${found.arn}`, {
+      selection: record(event.ResourceProperties, 'Selection'),
+      instanceType: text(options(event), 'InstanceType'),
+    });
   }
 
   /** A configuration that is refused takes its model along: CloudFormation may never be told the name of either. */
@@ -127,9 +131,10 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   }
 
   private async createModel(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): Promise<void> {
+    const model = await modelOf(candidate, describeModel);
     const create = () => sagemaker().send(new CreateModelCommand({
       ModelName: event.PhysicalResourceId,
-      PrimaryContainer: containerOf(candidate),
+      ...model,
       ExecutionRoleArn: text(event.ResourceProperties, 'ExecutionRoleArn'),
       Tags: ownTags(event, candidate),
     } as CreateModelCommandInput)).catch(tolerateTaken);
@@ -206,22 +211,30 @@ function ownTags(event: ResourceEvent, candidate: Candidate): Tag[] {
 function endpointConfig(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): CreateEndpointConfigCommandInput {
   const wanted = options(event);
   const number = (name: string) => text(wanted, name) === undefined ? undefined : Number(text(wanted, name));
-  const copies = candidate.copyCountPerInstance > 1;
-  const routing = text(wanted, 'RoutingStrategy') ?? (copies ? COPIES_ROUTING : undefined);
+  const instanceType = text(wanted, 'InstanceType');
   return {
     EndpointConfigName: event.PhysicalResourceId,
     ProductionVariants: [{
       VariantName: text(wanted, 'VariantName') ?? 'AllTraffic',
       ModelName: event.PhysicalResourceId,
-      InstanceType: text(wanted, 'InstanceType') ?? candidate.instanceType,
+      // A serverless variant takes nothing that has to do with instances.
+      ...(candidate.serverless && !instanceType ? { ServerlessConfig: candidate.serverless } : instances()),
+    }],
+    Tags: ownTags(event, candidate),
+  } as CreateEndpointConfigCommandInput;
+
+  function instances() {
+    const copies = candidate.copyCountPerInstance > 1;
+    const routing = text(wanted, 'RoutingStrategy') ?? (copies ? COPIES_ROUTING : undefined);
+    return {
+      InstanceType: instanceType ?? candidate.instanceType,
       InitialInstanceCount: number('InitialInstanceCount') ?? candidate.instanceCount,
       InferenceAmiVersion: text(wanted, 'InferenceAmiVersion') ?? (copies ? COPIES_AMI : undefined),
       RoutingConfig: routing === undefined ? undefined : { RoutingStrategy: routing },
       ModelDataDownloadTimeoutInSeconds: number('ModelDataDownloadTimeoutInSeconds') ?? DOWNLOAD_TIMEOUT,
       ContainerStartupHealthCheckTimeoutInSeconds: number('ContainerStartupHealthCheckTimeoutInSeconds') ?? HEALTH_CHECK_TIMEOUT,
-    }],
-    Tags: ownTags(event, candidate),
-  } as CreateEndpointConfigCommandInput;
+    };
+  }
 }
 
 function attributes(

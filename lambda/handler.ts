@@ -1,4 +1,5 @@
 import { patienceOf } from './aws/clients';
+import { BenchmarkResult } from './benchmark/benchmark-result';
 import { Deployment } from './deployment';
 import { EndpointCheck } from './endpoint-check';
 import { forCloudFormation, isPermission, isTransient, reasonOf } from './errors';
@@ -56,6 +57,7 @@ function handlerOf(event: ResourceEvent): ResourceHandler<Timed> {
   }
   switch (type) {
     case 'JobWait': return new JobWait();
+    case 'BenchmarkResult': return new BenchmarkResult();
     case 'RecommendationDeployment': return new Deployment();
     case 'EndpointCheck': return new EndpointCheck();
     default: throw new Failure(`this version of cdk-sagemaker-inference does not know the resource type ${event.ResourceType}`);

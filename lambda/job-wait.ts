@@ -52,6 +52,8 @@ class Wait {
   private readonly store: Store;
   private readonly name: string;
   private readonly last: boolean;
+  /** Whether somebody else judges a run that failed. */
+  private readonly acceptsFailure: boolean;
 
   constructor(private readonly event: PlannedEvent<WaitPlan>) {
     const type = text(event.ResourceProperties, 'JobType') ?? '';
@@ -64,6 +66,7 @@ class Wait {
     this.store = new Store(kind);
     this.name = text(event.ResourceProperties, 'JobName') ?? '';
     this.last = isLast(event);
+    this.acceptsFailure = text(event.ResourceProperties, 'AcceptFailure') === 'true';
   }
 
   public async look(): Promise<Progress> {
@@ -140,10 +143,23 @@ class Wait {
       throw new Failure(`${this.kind.title} ${this.name} was never made, or was deleted while the deployment waited for it. `
         + 'Change rerunToken to run it again');
     }
-    const reason = text(found.described, 'FailureReason');
-    throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${sentence(reason)}` : ''} (${found.arn}). `
+    if (this.acceptsFailure && found.state === 'failed') {
+      return this.answer(found.status, found);
+    }
+    const reasons = [text(found.described, 'FailureReason'), await this.details(found)].filter(reason => reason !== undefined).map(sentence);
+    throw new Failure(`${this.kind.title} ended ${found.status}${reasons.length > 0 ? `: ${reasons.join('. ')}` : ''} (${found.arn}). `
       + `Logs: ${this.job.logs}. `
       + 'Mend the cause and deploy again; after --no-rollback change rerunToken too, since the failed job still stands for its inputs');
+  }
+
+  /** The job has failed, whatever else can or cannot be found out about it. */
+  private async details(found: Found): Promise<string | undefined> {
+    try {
+      return found.state === 'failed' ? await this.job.failureDetails?.(found) : undefined;
+    } catch (error) {
+      log('no details of the failure', { name: this.name, reason: reasonOf(error) });
+      return undefined;
+    }
   }
 
   /** The job could not be looked at. That says nothing about the job, so the lap goes on, and so do the laps after it. */

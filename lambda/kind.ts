@@ -1,5 +1,7 @@
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { Candidate } from './candidate';
 import type { Properties } from './event';
+import type { Found } from './store';
 
 type Call = (client: SageMakerClient, input: Properties) => Promise<unknown>;
 
@@ -34,6 +36,8 @@ export interface Kind {
   /** Paths of members of the Create request that are no strings; `*` stands for any index. */
   readonly booleans?: readonly string[];
   readonly numbers?: readonly string[];
+  /** Members that the API wants and the library leaves open: they fill gaps of the Create request, and are not part of the name. */
+  readonly defaults?: Properties;
   /** Path of the S3 prefix that each run gets a folder of its own in. */
   readonly outputLocation?: string;
 
@@ -48,6 +52,10 @@ export interface JobKind {
   readonly logs: string;
   /** The attributes that its last wait promises, by name: short strings read from the answer of Describe. */
   readonly attributes: Readonly<Record<string, (described: Properties) => unknown>>;
+  /** What can be deployed of its result, best first. Absent where a result is nothing to deploy. */
+  readonly candidates?: (described: Properties) => Candidate[];
+  /** What more there is to say of one that failed than its FailureReason. */
+  readonly failureDetails?: (failed: Found) => Promise<string | undefined>;
 }
 
 /** What the many status words come down to. */

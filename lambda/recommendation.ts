@@ -1,74 +1,67 @@
-import { Failure, Properties } from './event';
-
-/** One ranked configuration of a recommendation job, as much of it as the service filled in: every member of its answer is optional. */
-export interface Candidate {
-  /** Place in the ranking, from 1. */
-  readonly rank: number;
-  readonly inferenceSpecificationName?: string;
-  readonly modelPackageArn?: string;
-  readonly instanceType?: string;
-  readonly instanceCount: number;
-  readonly copyCountPerInstance: number;
-  readonly image?: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly channels: readonly Channel[];
-}
-
-export interface Channel {
-  readonly name: string;
-  readonly uri: string;
-}
+import type { CreateModelCommandInput } from '@aws-sdk/client-sagemaker';
+import type { Candidate } from './candidate';
+import { Failure, Properties, text } from './event';
 
 /** CreateModel takes this many additional data sources. */
 const MAX_CHANNELS = 5;
 
-export function candidatesOf(described: Properties): Candidate[] {
-  return list(described.Recommendations).map((recommendation, index) => {
-    const details = object(recommendation.ModelDetails);
-    const configuration = object(recommendation.DeploymentConfiguration);
-    const [instance = {}] = list(details.InstanceDetails);
-    return {
-      rank: index + 1,
-      inferenceSpecificationName: string(details.InferenceSpecificationName),
-      modelPackageArn: string(details.ModelPackageArn),
-      instanceType: string(configuration.InstanceType) ?? string(instance.InstanceType),
-      instanceCount: count(configuration.InstanceCount ?? instance.InstanceCount),
-      copyCountPerInstance: count(configuration.CopyCountPerInstance ?? instance.CopyCountPerInstance),
-      image: string(configuration.ImageUri),
-      environment: object(configuration.EnvironmentVariables) as Record<string, string>,
-      channels: list(configuration.S3)
-        .map(channel => ({ name: string(channel.ChannelName) ?? '', uri: string(channel.Uri) ?? '' }))
-        .filter(channel => channel.name !== '' && channel.uri !== ''),
-    };
-  });
+/** What a deployment says about which candidate it wants. */
+export interface Wanted {
+  /** At most one member; none for the best. */
+  readonly selection?: Properties;
+  /** What the deployment itself says, so that a candidate needs none. */
+  readonly instanceType?: string;
 }
 
 /**
- * The best candidate that can be deployed: the service ranks them, best first. When none can, each is listed with the reason.
+ * The best candidate that is wanted and can be deployed: they are ranked, best first. When there is none, each is listed with the reason.
  *
- * @param instanceType what the deployment itself says, so that a candidate needs none
+ * @param job as in a sentence
  */
-export function choose(described: Properties, job: string, instanceType?: string): Candidate {
-  const candidates = candidatesOf(described);
+export function choose(candidates: Candidate[], job: string, wanted: Wanted = {}): Candidate {
   if (candidates.length === 0) {
     throw new Failure(`${job} completed without any recommendation: look at its results in S3, and try other instance types or another objective`);
   }
   const refusals: string[] = [];
   for (const candidate of candidates) {
-    const reason = refusal(candidate, instanceType);
+    const reason = unwanted(candidate, wanted.selection ?? {}) ?? refusal(candidate, wanted.instanceType);
     if (!reason) {
       return candidate;
     }
-    refusals.push(`${candidate.rank}. ${candidate.inferenceSpecificationName ?? candidate.instanceType ?? 'unnamed'}: ${reason}`);
+    refusals.push(`${candidate.rank}. ${titleOf(candidate)}: ${reason}`);
   }
   throw new Failure(`none of the ${candidates.length} recommendations of ${job} can be deployed: ${refusals.join('; ')}`);
 }
 
+function titleOf({ inferenceSpecificationName, instanceType, serverless, recommendationId }: Candidate): string {
+  return inferenceSpecificationName ?? instanceType ?? (serverless ? 'serverless' : recommendationId ?? 'unnamed');
+}
+
+/** Why it is not the one that was selected. */
+function unwanted(candidate: Candidate, selection: Properties): string | undefined {
+  const has: Record<string, unknown> = {
+    InferenceSpecificationName: candidate.inferenceSpecificationName,
+    InstanceType: candidate.instanceType,
+    Index: candidate.rank,
+    RecommendationId: candidate.recommendationId,
+  };
+  for (const criterion of Object.keys(has)) {
+    const wanted = text(selection, criterion);
+    if (wanted !== undefined && String(has[criterion] ?? '') !== wanted) {
+      return `its ${criterion} is ${has[criterion] ?? 'missing'}, and ${wanted} is selected`;
+    }
+  }
+  return undefined;
+}
+
 function refusal(candidate: Candidate, instanceType?: string): string | undefined {
-  if (!instanceType && !candidate.instanceType) {
+  if (candidate.obstacle) {
+    return candidate.obstacle;
+  }
+  if (!instanceType && !candidate.instanceType && !candidate.serverless) {
     return 'it names no instance type (set instanceType on the deployment)';
   }
-  if (!candidate.modelPackageArn && !candidate.image) {
+  if (!candidate.modelPackageArn && !candidate.modelName && !candidate.image) {
     return 'it has neither a model package nor an image';
   }
   if (!candidate.modelPackageArn && candidate.channels.length > MAX_CHANNELS) {
@@ -77,41 +70,63 @@ function refusal(candidate: Candidate, instanceType?: string): string | undefine
   return undefined;
 }
 
+type ModelDefinition = Pick<CreateModelCommandInput, 'PrimaryContainer' | 'Containers' | 'InferenceExecutionConfig' | 'VpcConfig' | 'EnableNetworkIsolation'>;
+
 /**
- * The container of CreateModel. A model package carries image, environment and channels by itself, which is the way that AWS documents;
- * without one they are written out.
+ * What CreateModel is to make. A model package carries image, environment and channels by itself, which is the way that AWS documents; without
+ * one they are written out. A model that is there already is copied: the deployment's own can then be deleted with it, and
+ * carries its environment.
+ *
+ * @param describeModel reads a model that a candidate names
  */
-export function containerOf(candidate: Candidate): Properties {
+export async function modelOf(candidate: Candidate, describeModel: (name: string) => Promise<ModelDefinition | undefined>): Promise<ModelDefinition> {
+  const environment = Object.keys(candidate.environment).length > 0 ? { Environment: candidate.environment } : {};
   if (candidate.modelPackageArn) {
-    return { ModelPackageName: candidate.modelPackageArn, InferenceSpecificationName: candidate.inferenceSpecificationName };
+    return {
+      PrimaryContainer: {
+        ModelPackageName: candidate.modelPackageArn,
+        InferenceSpecificationName: candidate.inferenceSpecificationName,
+        ...environment,
+      },
+    };
+  }
+  if (candidate.modelName) {
+    return copyOf(candidate.modelName, candidate.environment, await describeModel(candidate.modelName));
   }
   return {
-    Image: candidate.image,
-    Environment: candidate.environment,
-    AdditionalModelDataSources: candidate.channels.length === 0 ? undefined : candidate.channels.map(channel => ({
-      ChannelName: channel.name,
-      S3DataSource: { S3Uri: folder(channel.uri), S3DataType: 'S3Prefix', CompressionType: 'None' },
-    })),
+    PrimaryContainer: {
+      Image: candidate.image,
+      Environment: candidate.environment,
+      ModelDataSource: candidate.modelData === undefined ? undefined : { S3DataSource: filesUnder(candidate.modelData) },
+      AdditionalModelDataSources: candidate.channels.length === 0 ? undefined : candidate.channels.map(channel => ({
+        ChannelName: channel.name,
+        S3DataSource: filesUnder(channel.uri),
+      })),
+    },
+  };
+}
+
+function copyOf(name: string, environment: Readonly<Record<string, string>>, model: ModelDefinition | undefined): ModelDefinition {
+  if (!model) {
+    throw new Failure(`model ${name} does not exist, so there is nothing to deploy: was it deleted, or is it in another Region or account?`);
+  }
+  const { PrimaryContainer, Containers = [], InferenceExecutionConfig, VpcConfig, EnableNetworkIsolation } = model;
+  const several = Containers.length > 1;
+  if (several && Object.keys(environment).length > 0) {
+    throw new Failure(`model ${name} has ${Containers.length} containers, and which of them the recommended environment is for is not known: `
+      + `deploy it by hand with ${Object.keys(environment).join(', ')}`);
+  }
+  const [only = PrimaryContainer] = Containers;
+  return {
+    ...(several
+      ? { Containers, InferenceExecutionConfig }
+      : { PrimaryContainer: { ...only, Environment: { ...only?.Environment, ...environment } } }),
+    VpcConfig,
+    EnableNetworkIsolation,
   };
 }
 
 /** A prefix that does not end in a slash would match its neighbours too. */
-function folder(uri: string): string {
-  return uri.endsWith('/') ? uri : `${uri}/`;
-}
-
-function object(value: unknown): Properties {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value as Properties : {};
-}
-
-function list(value: unknown): Properties[] {
-  return Array.isArray(value) ? value.map(object) : [];
-}
-
-function string(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' && value >= 1 ? value : 1;
+function filesUnder(uri: string) {
+  return { S3Uri: uri.endsWith('/') ? uri : `${uri}/`, S3DataType: 'S3Prefix' as const, CompressionType: 'None' as const };
 }

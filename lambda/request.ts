@@ -7,7 +7,8 @@ import { ownTags, tagsIn } from './tags';
 /**
  * What makes a job this job and no other. FROZEN like the name that is made from it.
  *
- * A workload configuration that was made here counts by its content: another start of its name is no other workload.
+ * A workload configuration that was made here counts by its content: another start of its name is no other workload. Subject is what a job
+ * looks at beyond its request.
  */
 function inputsOf(properties: Properties | undefined): Properties {
   const request = { ...record(properties, 'Request') };
@@ -15,7 +16,8 @@ function inputsOf(properties: Properties | undefined): Properties {
   if (workload && isContentName(workload)) {
     request.AIWorkloadConfigIdentifier = hashOf(workload);
   }
-  return { Request: request, RerunToken: text(properties, 'RerunToken') };
+  const subject = properties?.Subject;
+  return { Request: request, RerunToken: text(properties, 'RerunToken'), ...(subject !== undefined && { Subject: subject }) };
 }
 
 export function sameInputs(a: Properties | undefined, b: Properties | undefined): boolean {
@@ -37,7 +39,7 @@ export function baseName(kind: Kind, event: ResourceEvent, properties: Propertie
 /** The Create request as it is sent: types as the API has them, with the name, the role, the tags and an output folder of its own. */
 export function createRequest(kind: Kind, event: ResourceEvent, name: string): Properties {
   const properties = event.ResourceProperties;
-  const request = structuredClone(record(properties, 'Request'));
+  const request = filled(structuredClone(record(properties, 'Request')), kind.defaults ?? {});
   kind.booleans?.forEach(path => change(request, path.split('.'), value => String(value) === 'true'));
   kind.numbers?.forEach(path => change(request, path.split('.'), Number));
   if (kind.outputLocation) {
@@ -50,6 +52,15 @@ export function createRequest(kind: Kind, event: ResourceEvent, name: string): P
     ...(text(properties, 'RoleArn') && { RoleArn: text(properties, 'RoleArn') }),
     Tags: [...tagsIn(properties), ...ownTags(event)],
   };
+}
+
+/** The request with what it leaves open. */
+function filled(request: Properties, defaults: Properties): Properties {
+  for (const [member, value] of Object.entries(defaults)) {
+    const given = request[member];
+    request[member] = typeof value === 'object' && value !== null ? filled({ ...given as Properties }, value as Properties) : given ?? value;
+  }
+  return request;
 }
 
 function change(node: unknown, [step, ...rest]: string[], convert: (value: unknown) => unknown): void {

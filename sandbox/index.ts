@@ -2,6 +2,7 @@ import { VirtualClock } from './clock';
 import { Behaviour, CloudFormation, CustomResourceTransport } from './cloudformation';
 import { Journal } from './journal';
 import { Faults, FrontDoor, Iam, LambdaService, StepFunctions } from './runtime';
+import { S3 } from './s3';
 import { SageMaker, Scenario } from './sagemaker';
 
 export interface SandboxOptions {
@@ -36,6 +37,7 @@ export class Sandbox {
   public readonly lambda: LambdaService;
   public readonly stepFunctions: StepFunctions;
   public readonly sagemaker: SageMaker;
+  public readonly s3: S3;
   public readonly cloudFormation: CloudFormation;
   private readonly frontDoor: FrontDoor;
 
@@ -45,13 +47,15 @@ export class Sandbox {
     this.frontDoor = new FrontDoor(clock, journal, this.iam, faults);
     this.lambda = new LambdaService({ clock, journal, iam: this.iam, faults, frontDoor: this.frontDoor, region });
     this.stepFunctions = new StepFunctions(clock, this.iam, this.lambda);
-    this.sagemaker = new SageMaker(clock, { account, region, iam: this.iam }, scenario);
+    this.s3 = new S3(clock, this.iam);
+    this.sagemaker = new SageMaker(clock, { account, region, iam: this.iam, s3: this.s3 }, scenario);
     this.cloudFormation = new CloudFormation({
       clock, journal, region, account, behaviour, customResources: this.customResources(), services: this,
     });
     this.frontDoor.register('lambda', this.lambda);
     this.frontDoor.register('states', this.stepFunctions);
     this.frontDoor.register('sagemaker', this.sagemaker);
+    this.frontDoor.register('s3', this.s3);
     this.frontDoor.register('cloudformation', this.cloudFormation);
   }
 

@@ -1,12 +1,34 @@
 import {
-  CreateAIRecommendationJobCommand, CreateAIRecommendationJobCommandInput, DeleteAIRecommendationJobCommand,
-  DeleteAIRecommendationJobCommandInput, DescribeAIRecommendationJobCommand, DescribeAIRecommendationJobCommandInput,
-  StopAIRecommendationJobCommand, StopAIRecommendationJobCommandInput,
-  ListAIRecommendationJobsCommand, ListAIRecommendationJobsCommandInput,
+  CreateAIRecommendationJobCommand, DeleteAIRecommendationJobCommand, DescribeAIRecommendationJobCommand, ListAIRecommendationJobsCommand,
+  StopAIRecommendationJobCommand,
 } from '@aws-sdk/client-sagemaker';
+import { call } from '../aws/calls';
+import { Candidate, count, list, object, string } from '../candidate';
 import type { Properties } from '../event';
 import type { Kind } from '../kind';
-import { candidatesOf, Candidate } from '../recommendation';
+
+/** The ranked configurations, best first, as much of each as the service filled in: every member of its answer is optional. */
+function candidatesOf(described: Properties): Candidate[] {
+  return list(described.Recommendations).map((recommendation, index) => {
+    const details = object(recommendation.ModelDetails);
+    const configuration = object(recommendation.DeploymentConfiguration);
+    const [instance = {}] = list(details.InstanceDetails);
+    const modelPackageArn = string(details.ModelPackageArn);
+    return {
+      rank: index + 1,
+      inferenceSpecificationName: string(details.InferenceSpecificationName),
+      modelPackageArn,
+      instanceType: string(configuration.InstanceType) ?? string(instance.InstanceType),
+      instanceCount: count(configuration.InstanceCount ?? instance.InstanceCount),
+      copyCountPerInstance: count(configuration.CopyCountPerInstance ?? instance.CopyCountPerInstance),
+      image: string(configuration.ImageUri),
+      environment: modelPackageArn ? {} : object(configuration.EnvironmentVariables) as Record<string, string>, // a package has it in it
+      channels: list(configuration.S3)
+        .map(channel => ({ name: string(channel.ChannelName) ?? '', uri: string(channel.Uri) ?? '' }))
+        .filter(channel => channel.name !== '' && channel.uri !== ''),
+    };
+  });
+}
 
 const first = (read: (candidate: Candidate) => unknown) => (described: Properties) => {
   const [candidate] = candidatesOf(described);
@@ -22,16 +44,17 @@ export const AI_RECOMMENDATION_JOB: Kind = {
   listMember: 'AIRecommendationJobs',
   // The API takes 63, but the service derives `<job>-adapters` from it.
   maxNameLength: 54,
-  create: (client, input) => client.send(new CreateAIRecommendationJobCommand(input as unknown as CreateAIRecommendationJobCommandInput)),
-  list: (client, input) => client.send(new ListAIRecommendationJobsCommand(input as unknown as ListAIRecommendationJobsCommandInput)),
-  describe: (client, input) => client.send(new DescribeAIRecommendationJobCommand(input as unknown as DescribeAIRecommendationJobCommandInput)),
-  stop: (client, input) => client.send(new StopAIRecommendationJobCommand(input as unknown as StopAIRecommendationJobCommandInput)),
-  delete: (client, input) => client.send(new DeleteAIRecommendationJobCommand(input as unknown as DeleteAIRecommendationJobCommandInput)),
+  create: call(CreateAIRecommendationJobCommand),
+  list: call(ListAIRecommendationJobsCommand),
+  describe: call(DescribeAIRecommendationJobCommand),
+  stop: call(StopAIRecommendationJobCommand),
+  delete: call(DeleteAIRecommendationJobCommand),
   booleans: ['OptimizeModel'],
   outputLocation: 'OutputConfig.S3OutputLocation',
   job: {
     statusMember: 'AIRecommendationJobStatus',
     states: { InProgress: 'running', Stopping: 'stopping', Completed: 'succeeded', Failed: 'failed', Stopped: 'stopped' },
+    candidates: candidatesOf,
     logs: 'the CloudWatch log groups /aws/sagemaker/TrainingJobs and /aws/sagemaker/Endpoints, where the job ran its benchmarks',
     attributes: {
       RecommendationCount: described => candidatesOf(described).length,

@@ -1,8 +1,7 @@
 import {
-  CreateAIWorkloadConfigCommand, CreateAIWorkloadConfigCommandInput, DeleteAIWorkloadConfigCommand, DeleteAIWorkloadConfigCommandInput,
-  DescribeAIWorkloadConfigCommand, DescribeAIWorkloadConfigCommandInput,
-  ListAIWorkloadConfigsCommand, ListAIWorkloadConfigsCommandInput,
+  CreateAIWorkloadConfigCommand, DeleteAIWorkloadConfigCommand, DescribeAIWorkloadConfigCommand, ListAIWorkloadConfigsCommand,
 } from '@aws-sdk/client-sagemaker';
+import { call } from '../aws/calls';
 import type { Kind } from '../kind';
 
 export const AI_WORKLOAD_CONFIG: Kind = {
@@ -15,8 +14,8 @@ export const AI_WORKLOAD_CONFIG: Kind = {
   maxNameLength: 63,
   // DeleteAIWorkloadConfig lowercases the name that it is given: one with a capital could never be deleted.
   lowercase: true,
-  create: (client, input) => client.send(new CreateAIWorkloadConfigCommand(input as unknown as CreateAIWorkloadConfigCommandInput)),
-  list: (client, input) => client.send(new ListAIWorkloadConfigsCommand(input as unknown as ListAIWorkloadConfigsCommandInput)),
-  describe: (client, input) => client.send(new DescribeAIWorkloadConfigCommand(input as unknown as DescribeAIWorkloadConfigCommandInput)),
-  delete: (client, input) => client.send(new DeleteAIWorkloadConfigCommand(input as unknown as DeleteAIWorkloadConfigCommandInput)),
+  create: call(CreateAIWorkloadConfigCommand),
+  list: call(ListAIWorkloadConfigsCommand),
+  describe: call(DescribeAIWorkloadConfigCommand),
+  delete: call(DeleteAIWorkloadConfigCommand),
 };

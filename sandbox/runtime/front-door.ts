@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { VirtualClock } from '../clock';
 import { Journal } from '../journal';
 import { ServiceCall, ServiceError, ServiceStandIn } from '../service';
@@ -81,7 +82,7 @@ export class FrontDoor {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(request).catch(() => undefined);
-    const wire = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: body ?? '' };
+    const wire = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: body ?? Buffer.alloc(0) };
     // Without a body the caller was killed in the middle of its request.
     const answer = body === undefined ? undefined : await this.answer(wire);
     if (!answer) {
@@ -96,7 +97,11 @@ export class FrontDoor {
       'x-sandbox-time': String(this.clock.now()),
       'x-amzn-requestid': randomUUID(),
     });
-    response.end(answer.body);
+    if (typeof answer.body === 'string') {
+      response.end(answer.body);
+    } else {
+      await stream(answer.body, response);
+    }
   }
 
   private async answer(request: WireRequest): Promise<WireResponse | undefined> {
@@ -177,10 +182,28 @@ function refusal(fault: CallEffect, { service, operation, caller }: ServiceCall,
   }
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+/** Sends a body of any length, as fast as it is taken. */
+async function stream(body: Readable, response: ServerResponse): Promise<void> {
+  const closed = new Promise<void>(resolve => response.once('close', resolve));
+  void closed.then(() => body.destroy());
+  response.flushHeaders();
+  try {
+    for await (const chunk of body) {
+      if (!response.destroyed && !response.write(chunk)) {
+        await Promise.race([new Promise(resolve => response.once('drain', resolve)), closed]);
+      }
+    }
+    response.end();
+  } catch {
+    // What there was arrives, and then the connection breaks.
+    response.socket?.destroySoon();
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { ServiceError } from '../service';
 
 /** An HTTP request whose body has arrived. */
@@ -5,13 +6,14 @@ export interface WireRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 export interface WireResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: string;
+  /** A stream is passed on as it comes; when it breaks off, so does the connection. */
+  readonly body: string | Readable;
 }
 
 /** How a service's calls travel over HTTP. */
@@ -32,7 +34,7 @@ export class JsonProtocol implements Protocol {
   constructor(private readonly version: '1.0' | '1.1') {}
 
   public parse({ headers, body }: WireRequest) {
-    return { operation: String(headers['x-amz-target']).split('.')[1], input: JSON.parse(body || '{}') };
+    return { operation: String(headers['x-amz-target']).split('.')[1], input: JSON.parse(body.toString() || '{}') };
   }
 
   public output(_operation: string, output: any): WireResponse {
@@ -56,7 +58,7 @@ export class QueryProtocol implements Protocol {
   constructor(private readonly namespace: string) {}
 
   public parse({ body }: WireRequest) {
-    const { Action, Version, ...input } = Object.fromEntries(new URLSearchParams(body));
+    const { Action, Version, ...input } = Object.fromEntries(new URLSearchParams(body.toString()));
     const nested = Object.keys(input).find(key => key.includes('.'));
     if (nested) {
       throw new ServiceError('ValidationError', `the sandbox does not read lists or structures in a query: ${nested}`);
@@ -89,7 +91,7 @@ export class LambdaProtocol implements Protocol {
     const FunctionName = decodeURIComponent(name ?? '');
     if (name && subresource && method === 'POST') {
       const InvocationType = headers['x-amz-invocation-type'] ?? 'RequestResponse';
-      return { operation: 'Invoke', input: { FunctionName, InvocationType, Payload: body } };
+      return { operation: 'Invoke', input: { FunctionName, InvocationType, Payload: body.toString() } };
     }
     if (name && !subresource && method === 'GET') {
       return { operation: 'GetFunction', input: { FunctionName } };
@@ -115,6 +117,68 @@ export class LambdaProtocol implements Protocol {
   }
 }
 
+/** What a request to S3 may say besides bucket and key, by the parameter of the query. */
+const LISTING: Record<string, string> = { 'prefix': 'Prefix', 'max-keys': 'MaxKeys', 'continuation-token': 'ContinuationToken', 'start-after': 'StartAfter' };
+
+/** Headers that would change what S3 answers, or how the body is to be read. */
+const UNKNOWN_TO_S3 = ['range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'content-encoding', 'x-amz-copy-source'];
+
+/** S3's REST API, with the bucket in the path: an endpoint that is an IP address is addressed so by the SDK. */
+export class S3Protocol implements Protocol {
+  public readonly throttled = new ServiceError('SlowDown', 'Please reduce your request rate.', 503);
+  public readonly internalError = new ServiceError('InternalError', 'We encountered an internal error. Please try again.', 500);
+
+  public parse({ method, path, headers, body }: WireRequest) {
+    const { pathname, searchParams } = new URL(path, 'http://s3');
+    const [, bucket, key] = /^\/([^/]+)\/?(.*)$/s.exec(pathname) ?? [];
+    const { 'list-type': listType, ...parameters } = Object.fromEntries(searchParams);
+    // What the SDK writes there for the logs of servers.
+    delete parameters['x-id'];
+    const input = { Bucket: decodeURIComponent(bucket ?? ''), Key: decodeURIComponent(key ?? '') };
+    const known = Object.keys(parameters).every(name => listType !== undefined && name in LISTING) && !UNKNOWN_TO_S3.some(name => name in headers);
+    if (bucket && known && key && listType === undefined) {
+      switch (method) {
+        case 'GET': return { operation: 'GetObject', input };
+        case 'PUT': return { operation: 'PutObject', input: { ...input, Body: body } };
+        case 'DELETE': return { operation: 'DeleteObject', input };
+      }
+    }
+    if (bucket && known && !key && listType === '2' && method === 'GET') {
+      const given = Object.entries(parameters).map(([name, value]) => [LISTING[name], name === 'max-keys' ? Number(value) : value]);
+      return { operation: 'ListObjectsV2', input: { Bucket: input.Bucket, ...Object.fromEntries(given) } };
+    }
+    throw new ServiceError('NotImplemented', `the sandbox does not answer ${method} ${path} of S3 with the headers ${Object.keys(headers).join(', ')}`, 501);
+  }
+
+  public output(operation: string, output: any): WireResponse {
+    switch (operation) {
+      case 'GetObject': {
+        const { Body, ContentLength, ETag, LastModified } = output;
+        const length: Record<string, string> = ContentLength === undefined ? {} : { 'content-length': String(ContentLength) };
+        const headers = { 'content-type': 'application/octet-stream', 'etag': ETag, 'last-modified': LastModified.toUTCString(), ...length };
+        return { status: 200, headers, body: Body() };
+      }
+      case 'ListObjectsV2': {
+        const { Contents, ...others } = output;
+        // A list without an element around it.
+        const content = xml(others) + Contents.map((element: object) => xml({ Contents: element })).join('');
+        return this.document(200, `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</ListBucketResult>`);
+      }
+      case 'PutObject': return { status: 200, headers: { etag: output.ETag }, body: '' };
+      default: return { status: 204, headers: {}, body: '' };
+    }
+  }
+
+  public error({ code, message, status }: ServiceError): WireResponse {
+    const words: Record<string, string> = { AccessDeniedException: 'AccessDenied', UnrecognizedClientException: 'InvalidAccessKeyId' };
+    return this.document(status, xml({ Error: { Code: words[code] ?? code, Message: message, RequestId: 'sandbox' } }));
+  }
+
+  private document(status: number, content: string): WireResponse {
+    return { status, headers: { 'content-type': 'application/xml' }, body: `<?xml version="1.0" encoding="UTF-8"?>\n${content}` };
+  }
+}
+
 /** Where the answers of custom resources arrive. */
 export const RESPONSE_PATH = '/cfn-response/';
 
@@ -126,7 +190,7 @@ export const RESPONSE_PROTOCOL: Protocol = {
     if (method !== 'PUT') {
       throw new ServiceError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
     }
-    return { operation: 'CustomResourceResponse', input: { token: path.slice(RESPONSE_PATH.length), body } };
+    return { operation: 'CustomResourceResponse', input: { token: path.slice(RESPONSE_PATH.length), body: body.toString() } };
   },
   output: () => ({ status: 200, headers: {}, body: '' }),
   error: ({ status, message }) => ({ status, headers: {}, body: message }),
@@ -137,6 +201,7 @@ export const PROTOCOLS: Record<string, Protocol> = {
   sagemaker: new JsonProtocol('1.1'),
   states: new JsonProtocol('1.0'),
   lambda: new LambdaProtocol(),
+  s3: new S3Protocol(),
   cloudformation: new QueryProtocol('http://cloudformation.amazonaws.com/doc/2010-05-15/'),
 };
 

@@ -1,6 +1,6 @@
 import { Authorization, ServiceCall } from '../service';
 import { JOB_KINDS } from './job-kinds';
-import { World } from './world';
+import { nameOf, World } from './world';
 
 /** By the noun of an operation: the type in the ARN, and the member of the request that names the resource. */
 const RESOURCES: Record<string, [string, string]> = {
@@ -37,6 +37,9 @@ function resourcesOf(operation: string, input: Record<string, any>, world: World
       return [String(input.ResourceArn)];
     case 'UpdateModelPackage':
       return [String(input.ModelPackageArn)];
+    case 'CreateModelPackage':
+      // Which version it becomes is the service's choice.
+      return [world.arn('model-package', `${nameOf(String(input.ModelPackageGroupName))}/1`)];
     case 'CreateEndpoint':
     case 'UpdateEndpoint':
       return [arn(RESOURCES.Endpoint), arn(RESOURCES.EndpointConfig)];

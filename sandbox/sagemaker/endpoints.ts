@@ -39,14 +39,23 @@ export class Endpoints {
   constructor(private readonly world: World, private readonly configOf: (name: string) => EndpointConfig, private readonly models: Models) {
   }
 
-  /** Endpoints with instances behind them: they cost money. */
+  /** Endpoints with instances, or with capacity that is kept ready, behind them: they cost money. */
   public active(): Endpoint[] {
-    return [...this.all.values()].filter(endpoint => endpoint.status !== 'Failed');
+    return [...this.all.values()].filter(({ status, configName, pendingConfigName }) => status !== 'Failed'
+      && [configName, pendingConfigName].some(name => name !== undefined && this.keepsCapacity(name)));
   }
 
   /** The endpoint that has a configuration, or is about to. */
   public userOf(configName: string): Endpoint | undefined {
     return [...this.all.values()].find(endpoint => endpoint.configName === configName || endpoint.pendingConfigName === configName);
+  }
+
+  public find(name: string): Endpoint {
+    const found = this.all.get(name);
+    if (!found) {
+      throw new ServiceError('ValidationException', `Could not find endpoint "${this.world.arn('endpoint', name)}".`);
+    }
+    return found;
   }
 
   private create(request: CreateEndpointInput): object {
@@ -76,6 +85,9 @@ export class Endpoints {
       throw new ServiceError('ValidationException', `Cannot update endpoint "${endpoint.arn}" in status Failed: it can only be deleted.`);
     }
     const config = this.configOf(request.EndpointConfigName!);
+    if (isServerless(config) && !isServerless(this.configOf(endpoint.configName))) {
+      throw new ServiceError('ValidationException', `Cannot update endpoint "${endpoint.arn}": an endpoint with instances cannot become serverless.`);
+    }
     const outcome = this.nextOutcome(request);
     this.change(endpoint, { status: 'Updating', pendingConfigName: config.name, failureReason: undefined });
     endpoint.lastDeploymentConfig = request.DeploymentConfig ?? (request.RetainDeploymentConfig ? endpoint.lastDeploymentConfig : undefined);
@@ -104,6 +116,11 @@ export class Endpoints {
       .flatMap(({ ModelName }) => ModelName && this.models.all.has(ModelName) ? [ModelName] : [])
       .map(name => this.models.roleRefusal(name))
       .find(refusal => refusal !== undefined);
+  }
+
+  private keepsCapacity(configName: string): boolean {
+    return this.configOf(configName).request.ProductionVariants!
+      .some(({ ServerlessConfig }) => !ServerlessConfig || ServerlessConfig.ProvisionedConcurrency !== undefined);
   }
 
   private delete(endpoint: Endpoint): void {
@@ -149,17 +166,15 @@ export class Endpoints {
         DesiredWeight: variant.InitialVariantWeight ?? 1,
         CurrentInstanceCount: variant.InitialInstanceCount,
         DesiredInstanceCount: variant.InitialInstanceCount,
+        CurrentServerlessConfig: variant.ServerlessConfig,
+        DesiredServerlessConfig: variant.ServerlessConfig,
         RoutingConfig: variant.RoutingConfig,
       })) : undefined,
       PendingDeploymentSummary: endpoint.pendingConfigName && { EndpointConfigName: endpoint.pendingConfigName },
     };
   }
+}
 
-  private find(name: string): Endpoint {
-    const found = this.all.get(name);
-    if (!found) {
-      throw new ServiceError('ValidationException', `Could not find endpoint "${this.world.arn('endpoint', name)}".`);
-    }
-    return found;
-  }
+function isServerless(config: EndpointConfig): boolean {
+  return config.request.ProductionVariants!.some(variant => variant.ServerlessConfig !== undefined);
 }

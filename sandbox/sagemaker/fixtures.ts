@@ -1,8 +1,14 @@
+import { Readable } from 'node:stream';
+import { archive, bundleFiles } from './benchmark-bundle';
+import { profileOf } from './benchmark-profile';
 import { defaultRecommendations, figures, JOB_PACKAGE } from './default-recommendations';
-import { AIRecommendation, CreateAIRecommendationJobRequest } from './types';
+import { AIRecommendation, CreateAIBenchmarkJobRequest, CreateAIRecommendationJobRequest } from './types';
 
 export * from './types';
+export { archive, archived } from './benchmark-bundle';
 export { defaultRecommendations, figures, JOB_PACKAGE } from './default-recommendations';
+
+const MEGABYTE = 2 ** 20;
 
 /** A request of a kind that the fixtures can be made from; its names are those of the examples in the API's documentation. */
 export const REQUEST: CreateAIRecommendationJobRequest = {
@@ -104,6 +110,39 @@ export function asLongAsAllowed(request = REQUEST): AIRecommendation[] {
       })),
     },
   }];
+}
+
+/** A benchmark of an endpoint, which has to be there. */
+export const BENCHMARK_REQUEST: CreateAIBenchmarkJobRequest = {
+  AIBenchmarkJobName: 'benchmark-job-example',
+  BenchmarkTarget: { Endpoint: { Identifier: 'endpoint-example' } },
+  OutputConfig: { S3OutputLocation: 's3://amzn-s3-demo-bucket/benchmarks/' },
+  AIWorkloadConfigIdentifier: 'rec-wl-example',
+  RoleArn: 'arn:aws:iam::111122223333:role/benchmark',
+};
+
+/** The default bundle behind requests of so many megabytes, and not compressed, so that it is as large itself: made while it is read. */
+export function largeBundle(megabytes: number): () => Readable {
+  const piece = Buffer.alloc(MEGABYTE, '{"session_id": "session_000000"},\n');
+  const inputs = { size: megabytes * MEGABYTE, chunks: () => Array.from({ length: megabytes }, () => piece) };
+  return () => archive({ ...bundle(), 'inputs.json': inputs }, new Date(0), 0);
+}
+
+/** The default bundle as an archive of the folder in which it was made, so that each path begins with `./`. */
+export function bundleOfFolder(): () => Readable {
+  return () => archive(Object.fromEntries(Object.entries(bundle()).map(([name, content]) => [`./${name}`, content])), new Date(0));
+}
+
+/** The first half of the default bundle. */
+export function truncatedBundle(): () => Readable {
+  return () => Readable.from((async function* () {
+    const whole = Buffer.concat(await archive(bundle(), new Date(0)).toArray());
+    yield whole.subarray(0, whole.length / 2);
+  })());
+}
+
+function bundle() {
+  return bundleFiles(new Map([['', profileOf({})]]), {}, new Date(0));
 }
 
 function longUri(name: string): string {

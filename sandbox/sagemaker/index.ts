@@ -1,15 +1,18 @@
 import { VirtualClock } from '../clock';
+import { ObjectStore } from '../s3';
 import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
 import { authorizationsOf } from './authorization';
 import { EndpointConfig, EndpointConfigs } from './endpoint-configs';
 import { Endpoint, Endpoints } from './endpoints';
 import { ExecutionRoles, RoleChecks } from './execution-roles';
+import { InferenceRecommendationsJobLists, inferenceRecommendationsJob } from './inference-recommendations-job';
 import { Job } from './job-kind';
 import { JOB_KINDS } from './job-kinds';
 import { Jobs } from './jobs';
 import { OPERATIONS } from './model';
 import { ModelPackage, ModelPackageGroup, ModelPackages } from './model-packages';
 import { Model, Models } from './models';
+import { OptimizationJobSummaries, optimizationJob } from './optimization-job';
 import { Scenario } from './scenario';
 import { TagStore } from './tags';
 import { assertShape, validateInput } from './validation';
@@ -17,7 +20,9 @@ import { WorkloadConfig, WorkloadConfigs } from './workload-configs';
 import { nameOf, Operations, World } from './world';
 
 export type { AIRecommendation } from './types';
-export type { EndpointOutcome, RecommendationOutcome, Scenario } from './scenario';
+export type {
+  BenchmarkOutcome, EndpointOutcome, InferenceRecommendationsOutcome, OptimizationOutcome, RecommendationOutcome, Scenario,
+} from './scenario';
 export { HOUR, MINUTE } from './scenario';
 
 export interface SageMakerOptions {
@@ -29,6 +34,12 @@ export interface SageMakerOptions {
    * @default - they are not looked into
    */
   readonly iam?: RoleChecks;
+  /**
+   * Where jobs leave their results.
+   *
+   * @default - they are dropped
+   */
+  readonly s3?: ObjectStore;
 }
 
 /** A local stand-in for the SageMaker API: AI workload configurations, jobs, model packages, models and endpoints. */
@@ -42,7 +53,7 @@ export class SageMaker implements ServiceStandIn {
   constructor(clock: VirtualClock, options: SageMakerOptions, scenario: Scenario = {}) {
     this.scenario = scenario;
     this.world = worldOf(clock, options, () => this.scenario);
-    this.parts = partsOf(this.world);
+    this.parts = partsOf(this.world, options.s3 ?? { put: () => {} });
     const { jobs, ...others } = this.parts;
     this.operations = Object.assign({}, this.world.tags.operations, ...[...jobs, ...Object.values(others)].map(part => part.operations));
   }
@@ -119,16 +130,19 @@ export class SageMaker implements ServiceStandIn {
 }
 
 /** The families of operations, which look into each other where the service does. */
-function partsOf(world: World) {
+function partsOf(world: World, s3: ObjectStore) {
   const modelPackages = new ModelPackages(world);
   const workloadConfigs: WorkloadConfigs = new WorkloadConfigs(world, config => jobUsing(config));
-  const jobs = JOB_KINDS.map(kind => new Jobs(kind, { world, workloadConfigs, modelPackages }));
   const models = new Models(world, modelPackages);
   const endpoints: Endpoints = new Endpoints(world, name => endpointConfigs.find(name), models);
   const endpointConfigs = new EndpointConfigs(world, models, name => endpoints.userOf(name)?.arn);
+  const jobs = JOB_KINDS.map(kind => new Jobs(kind, { world, workloadConfigs, modelPackages, models, endpoints, endpointConfigs, s3 }));
+  // Behind the jobs: what these add to a listing replaces the plain one.
+  const optimizations = new OptimizationJobSummaries(jobs.find(({ kind }) => kind === optimizationJob)!);
+  const inferenceRecommendations = new InferenceRecommendationsJobLists(jobs.find(({ kind }) => kind === inferenceRecommendationsJob)!);
   const jobUsing = (config: WorkloadConfig): string | undefined => jobs
     .flatMap(part => part.active().filter(job => nameOf(part.kind.workloadConfig?.(job.request) ?? '') === config.name))[0]?.arn;
-  return { modelPackages, workloadConfigs, jobs, models, endpoints, endpointConfigs };
+  return { modelPackages, workloadConfigs, jobs, models, endpoints, endpointConfigs, optimizations, inferenceRecommendations };
 }
 
 function worldOf(clock: VirtualClock, options: SageMakerOptions, scenario: () => Scenario): World {

@@ -1,5 +1,9 @@
+import { ObjectStore } from '../s3';
 import { Authorization } from '../service';
+import { EndpointConfigs } from './endpoint-configs';
+import { Endpoints } from './endpoints';
 import { ModelPackages } from './model-packages';
+import { Models } from './models';
 import { WorkloadConfigs } from './workload-configs';
 import { World } from './world';
 
@@ -15,14 +19,18 @@ export interface Job {
   endTime?: number;
   failureReason?: string;
   /** Members of Describe that the job's end brought. */
-  result: Record<string, unknown>;
+  result: JobResult;
 }
 
-/** What a kind of job needs to look into. */
+/** What a kind of job needs to look into, and where it leaves what it makes. */
 export interface JobServices {
   readonly world: World;
   readonly workloadConfigs: WorkloadConfigs;
   readonly modelPackages: ModelPackages;
+  readonly models: Models;
+  readonly endpoints: Endpoints;
+  readonly endpointConfigs: EndpointConfigs;
+  readonly s3: ObjectStore;
 }
 
 /** How one job goes. */
@@ -31,19 +39,27 @@ export interface JobOutcome {
   readonly succeeds: boolean;
   readonly failureReason?: string;
   /** Called when the job ends well: leaves behind what the job makes, and gives the members that Describe answers from then on. */
-  result?(job: Job): Record<string, unknown>;
+  result?(job: Job): JobResult | Promise<JobResult>;
+  /** The same for a job that ends Failed after its time. One that fails at its start, because something is in its way, has made nothing. */
+  failedResult?(job: Job): JobResult | Promise<JobResult>;
 }
+
+/** Members of Describe. */
+export type JobResult = Record<string, unknown>;
 
 /** Everything in which one family of jobs differs from another. */
 export interface JobKind {
   /** The noun in the names of the operations: `CreateAIRecommendationJob`. */
   readonly noun: string;
-  /** The noun of the List operation, which is also the member that holds the list. */
+  /** The noun of the List operation. */
   readonly plural: string;
+  /** The member that holds the list; by default it is called like the plural. */
+  readonly listMember?: string;
   readonly summaryShape: string;
   readonly arnType: string;
   readonly members: { readonly name: string; readonly arn: string; readonly status: string; readonly start?: string; readonly end: string };
-  readonly statuses: Record<'running' | 'completed' | 'failed' | 'stopping' | 'stopped', string>;
+  /** A kind with a status of its own for jobs that are about to begin has `starting`: it lasts a minute. */
+  readonly statuses: Record<'running' | 'completed' | 'failed' | 'stopping' | 'stopped', string> & { readonly starting?: string };
   /** Inference Recommender has no Delete. */
   readonly deletable: boolean;
   /** The workload configuration that a request refers to, by name or ARN. */
@@ -52,5 +68,7 @@ export interface JobKind {
   check?(request: any, services: JobServices): void;
   /** What the job does under its execution role. */
   authorizations?(request: any, services: JobServices): Authorization[];
+  /** What, other than its role, is in the way of a job that begins: it fails with this reason. */
+  obstacle?(request: any, services: JobServices): string | undefined;
   outcome(request: any, nth: number, services: JobServices): JobOutcome;
 }

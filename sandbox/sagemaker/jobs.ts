@@ -3,10 +3,10 @@ import { Job, JobKind, JobOutcome, JobServices } from './job-kind';
 import { list, ListRequest } from './listing';
 import { OPERATIONS, pick } from './model';
 import { MINUTE } from './scenario';
-import { Operations } from './world';
+import { nameOf, Operations } from './world';
 
-/** How long the service takes to find out that the execution role may not do what the job needs. */
-const ROLE_CHECK = MINUTE;
+/** How long a job is about to begin. After that the service has found out what is in its way: the execution role above all. */
+const START = MINUTE;
 const STOP_DURATION = 3 * MINUTE;
 
 /** The jobs of one kind: created, running on the virtual clock, stopped, deleted. */
@@ -43,7 +43,8 @@ export class Jobs {
     const outcome = kind.outcome(request, this.created + 1, this.services);
     world.tags.create(arn, request.Tags);
     const number = ++this.created;
-    const job: Job = { name, arn, number, request, creationTime: world.seconds(), status: kind.statuses.running, result: {} };
+    const status = kind.statuses.starting ?? kind.statuses.running;
+    const job: Job = { name, arn, number, request, creationTime: world.seconds(), status, result: {} };
     this.all.set(name, job);
     void this.run(job, outcome);
     return this.answer('Create', job);
@@ -51,22 +52,36 @@ export class Jobs {
 
   private async run(job: Job, outcome: JobOutcome): Promise<void> {
     const { kind, services: { world } } = this;
-    const start = Math.min(ROLE_CHECK, outcome.duration);
+    const start = Math.min(START, outcome.duration);
     await world.clock.sleep(start);
-    const refusal = world.roles.refusal(job.request.RoleArn, kind.authorizations?.(job.request, this.services) ?? []);
-    if (!refusal && outcome.duration > start) {
+    if (!this.runs(job)) {
+      return;
+    }
+    job.status = kind.statuses.running;
+    const obstacle = world.roles.refusal(job.request.RoleArn, kind.authorizations?.(job.request, this.services) ?? [])
+      ?? kind.obstacle?.(job.request, this.services);
+    if (obstacle !== undefined) {
+      this.end(job, kind.statuses.failed, obstacle);
+      return;
+    }
+    if (outcome.duration > start) {
       await world.clock.sleep(outcome.duration - start);
     }
-    if (job.status !== kind.statuses.running) {
-      return;
+    if (this.runs(job)) {
+      await this.finish(job, outcome);
     }
-    if (refusal || !outcome.succeeds) {
-      this.end(job, kind.statuses.failed, refusal ?? outcome.failureReason);
-      return;
-    }
+  }
+
+  private async finish(job: Job, outcome: JobOutcome): Promise<void> {
+    const { kind, services: { world } } = this;
     try {
-      job.result = outcome.result?.(job) ?? {};
-      this.end(job, kind.statuses.completed);
+      // What the job leaves may take real work to make: no time passes by it.
+      const result = await world.clock.work(async () => (outcome.succeeds ? outcome.result?.(job) : outcome.failedResult?.(job)) ?? {});
+      if (!this.runs(job)) {
+        return;
+      }
+      job.result = result;
+      this.end(job, outcome.succeeds ? kind.statuses.completed : kind.statuses.failed, outcome.succeeds ? undefined : outcome.failureReason);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       this.end(job, kind.statuses.failed, error.message);
@@ -81,7 +96,7 @@ export class Jobs {
 
   private stop(job: Job): object | void {
     const { kind, services: { world } } = this;
-    if (job.status !== kind.statuses.running) {
+    if (!this.runs(job)) {
       throw new ServiceError('ValidationException', `The request was rejected because the ${kind.noun} is in status ${job.status}.`);
     }
     job.status = kind.statuses.stopping;
@@ -100,7 +115,7 @@ export class Jobs {
 
   private list(request: ListRequest): object {
     const { items, NextToken } = list(this.all.values(), request);
-    return { [this.kind.plural]: items.map(job => pick(this.kind.summaryShape, this.members(job))), NextToken };
+    return { [this.kind.listMember ?? this.kind.plural]: items.map(job => pick(this.kind.summaryShape, this.members(job))), NextToken };
   }
 
   private describe(job: Job): object | void {
@@ -127,6 +142,7 @@ export class Jobs {
       LastModifiedTime: job.endTime ?? job.creationTime,
       FailureReason: job.failureReason,
       Tags: this.services.world.tags.list(job.arn),
+      AIWorkloadConfigName: this.kind.workloadConfig && nameOf(this.kind.workloadConfig(job.request)),
     };
   }
 
@@ -138,7 +154,12 @@ export class Jobs {
     return found;
   }
 
-  private isActive({ status }: Job): boolean {
-    return status === this.kind.statuses.running || status === this.kind.statuses.stopping;
+  private isActive(job: Job): boolean {
+    return this.runs(job) || job.status === this.kind.statuses.stopping;
+  }
+
+  /** Whether it runs or is about to. */
+  private runs({ status }: Job): boolean {
+    return status === this.kind.statuses.running || status === this.kind.statuses.starting;
   }
 }

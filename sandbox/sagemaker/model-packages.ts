@@ -1,7 +1,7 @@
 import { ServiceError } from '../service';
 import { list, ListRequest } from './listing';
 import { pick } from './model';
-import { AIRecommendation, ContainerDefinition } from './types';
+import { AIRecommendation, ContainerDefinition, CreateModelPackageInput, Tag } from './types';
 import { nameOf, Operations, World } from './world';
 
 export interface ModelPackageGroup {
@@ -25,6 +25,8 @@ export interface ModelPackage {
   approval: 'Approved' | 'Rejected' | 'PendingManualApproval';
   approvalDescription?: string;
   lastModifiedTime?: number;
+  /** Of a package that was not left by a job. */
+  readonly request: CreateModelPackageInput;
 }
 
 interface InferenceSpecification {
@@ -32,7 +34,7 @@ interface InferenceSpecification {
   readonly Containers: ContainerDefinition[];
 }
 
-/** Model package groups and the packages in them: what a recommendation job leaves for deployment. */
+/** Model package groups and the packages in them: what a recommendation job leaves for deployment, and what somebody registers. */
 export class ModelPackages {
   public readonly operations: Operations = {
     CreateModelPackageGroup: ({ ModelPackageGroupName, ModelPackageGroupDescription, Tags }) => {
@@ -43,6 +45,7 @@ export class ModelPackages {
     },
     DescribeModelPackageGroup: ({ ModelPackageGroupName }) => this.describeGroup(this.group(ModelPackageGroupName)),
     DeleteModelPackageGroup: ({ ModelPackageGroupName }) => this.deleteGroup(this.group(ModelPackageGroupName)),
+    CreateModelPackage: request => this.create(request),
     DescribeModelPackage: ({ ModelPackageName }) => this.describe(this.find(ModelPackageName)),
     UpdateModelPackage: input => this.update(input),
     DeleteModelPackage: ({ ModelPackageName }) => {
@@ -95,6 +98,19 @@ export class ModelPackages {
 
   /** A new version in a group, with a specification for each recommended configuration. It arrives unapproved. */
   public register(group: ModelPackageGroup, recommendations: AIRecommendation[] = []): ModelPackage {
+    return this.add(group, specificationsOf(recommendations), {});
+  }
+
+  private create(request: CreateModelPackageInput): object {
+    if (!request.ModelPackageGroupName || request.ModelPackageName) {
+      throw new Error('the stand-in has model packages in groups only: give ModelPackageGroupName and no ModelPackageName');
+    }
+    const { InferenceSpecification: primary, AdditionalInferenceSpecifications: named = [], Tags } = request;
+    const specifications = [...primary ? [primary] : [], ...named] as InferenceSpecification[];
+    return { ModelPackageArn: this.add(this.group(request.ModelPackageGroupName), specifications, request, Tags).arn };
+  }
+
+  private add(group: ModelPackageGroup, specifications: InferenceSpecification[], request: CreateModelPackageInput, tags?: Tag[]): ModelPackage {
     const version = ++group.lastVersion;
     const name = `${group.name}/${version}`;
     const created: ModelPackage = {
@@ -103,10 +119,11 @@ export class ModelPackages {
       group: group.name,
       version,
       creationTime: this.world.seconds(),
-      specifications: specificationsOf(recommendations),
-      approval: 'PendingManualApproval',
+      specifications,
+      approval: request.ModelApprovalStatus ?? 'PendingManualApproval',
+      request,
     };
-    this.world.tags.create(created.arn);
+    this.world.tags.create(created.arn, tags);
     this.packages.set(name, created);
     return created;
   }
@@ -152,6 +169,7 @@ export class ModelPackages {
       LastModifiedTime: found.lastModifiedTime,
       InferenceSpecification: primary && { Containers: primary.Containers },
       AdditionalInferenceSpecifications: named.length > 0 ? named : undefined,
+      ...pick('DescribeModelPackageOutput', { ...found.request, ModelPackageGroupName: undefined }),
       ModelPackageStatus: 'Completed',
       ModelPackageStatusDetails: { ValidationStatuses: [] },
       ModelApprovalStatus: found.approval,

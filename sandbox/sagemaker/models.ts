@@ -1,7 +1,7 @@
 import { ServiceError } from '../service';
-import { pullsOf, readsOf } from './execution-roles';
 import { pick } from './model';
 import { ModelPackages } from './model-packages';
+import { containerNeeds, networkNeeds } from './role-needs';
 import { ContainerDefinition, CreateModelInput } from './types';
 import { nameOf, Operations, World } from './world';
 
@@ -19,11 +19,7 @@ export class Models {
   public readonly operations: Operations = {
     CreateModel: request => this.create(request),
     DescribeModel: ({ ModelName }) => this.describe(this.find(ModelName)),
-    DeleteModel: ({ ModelName }) => {
-      const model = this.find(ModelName);
-      this.all.delete(model.name);
-      this.world.tags.delete(model.arn);
-    },
+    DeleteModel: ({ ModelName }) => this.remove(this.find(ModelName)),
   };
 
   public readonly all = new Map<string, Model>();
@@ -68,14 +64,32 @@ export class Models {
 
   /** Why the model's execution role cannot bring its containers up, if it cannot: it has to read their data and pull their images. */
   public roleRefusal(name: string): string | undefined {
-    const { PrimaryContainer, Containers = [PrimaryContainer!], ExecutionRoleArn } = this.find(name).request;
-    const containers = Containers.flatMap(container => [container, ...this.packagedContainers(container)]);
-    const locations = containers.flatMap(container => [container.ModelDataSource, ...container.AdditionalModelDataSources ?? []])
-      .flatMap(source => source?.S3DataSource?.S3Uri ?? []);
+    const { ExecutionRoleArn, VpcConfig } = this.find(name).request;
     return this.world.roles.refusal(ExecutionRoleArn!, [
-      ...locations.flatMap(readsOf),
-      ...containers.flatMap(container => pullsOf(container.Image ?? '')),
+      ...this.containersOf(name).flatMap(containerNeeds),
+      ...networkNeeds(VpcConfig, this.world),
     ]);
+  }
+
+  /** The containers of a model, with those of the packages that it is made from. */
+  public containersOf(name: string): ContainerDefinition[] {
+    const { PrimaryContainer, Containers = [PrimaryContainer!] } = this.find(name).request;
+    return Containers.flatMap(container => [container, ...this.packagedContainers(container)]);
+  }
+
+  /** What a job of the service makes by itself. A model of that name is replaced but for its tags: models cannot be changed. */
+  public put(request: CreateModelInput): void {
+    const existing = this.all.get(request.ModelName!);
+    const Tags = existing ? this.world.tags.list(existing.arn) : request.Tags;
+    if (existing) {
+      this.remove(existing);
+    }
+    this.create({ ...request, Tags });
+  }
+
+  private remove(model: Model): void {
+    this.all.delete(model.name);
+    this.world.tags.delete(model.arn);
   }
 
   private packagedContainers({ ModelPackageName, InferenceSpecificationName }: ContainerDefinition): ContainerDefinition[] {
@@ -91,6 +105,9 @@ export class Models {
       throw new ServiceError('ValidationException', 'A container needs an Image or a ModelPackageName');
     } else if (container.InferenceSpecificationName) {
       throw new ServiceError('ValidationException', 'InferenceSpecificationName is for containers of a model package');
+    }
+    if (container.ModelDataUrl && container.ModelDataSource) {
+      throw new ServiceError('ValidationException', 'A container takes ModelDataUrl or ModelDataSource, not both');
     }
     const sources = container.AdditionalModelDataSources ?? [];
     const channels = sources.map(source => source.ChannelName);

@@ -100,7 +100,7 @@ function withPackage(recommendations: AIRecommendation[], arn: string): AIRecomm
 }
 
 /** Adapters given in S3 become packages in a group of their own; the answer always holds both lists. */
-function withAdapters(request: Request, recommendations: AIRecommendation[], { world, modelPackages }: Omit<JobServices, 'workloadConfigs'>): AIRecommendation[] {
+function withAdapters(request: Request, recommendations: AIRecommendation[], { world, modelPackages }: Pick<JobServices, 'world' | 'modelPackages'>): AIRecommendation[] {
   const fromS3 = request.AdapterSource?.S3Uris;
   if (!fromS3) {
     return recommendations;

@@ -124,7 +124,8 @@ const TYPES: Record<Shape['type'], { name: string; accepts: (value: unknown) => 
   string: { name: 'a String', accepts: value => typeof value === 'string' },
   boolean: { name: 'a Boolean', accepts: value => typeof value === 'boolean' },
   integer: { name: 'an Integer', accepts: Number.isInteger },
-  float: { name: 'a Float', accepts: Number.isFinite },
+  // JSON has no NaN: AWS JSON carries it as a string.
+  float: { name: 'a Float', accepts: value => Number.isFinite(value) || value === 'NaN' },
   // AWS JSON carries times as seconds since the epoch.
   timestamp: { name: 'a Date', accepts: Number.isFinite },
 };

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { InferenceAmiVersion } from './inference-ami-version';
+import { RecommendationSelector } from './recommendation-selector';
 import { RoutingStrategy } from './routing-strategy';
 import { MlInstanceType } from '../jobs/ml-instance-type';
 import { IRecommendationSource } from '../jobs/recommendation-source';
@@ -10,11 +11,24 @@ import { IRecommendationSource } from '../jobs/recommendation-source';
  */
 export interface DeployRecommendationProps {
   /**
-   * The job whose best recommendation is deployed: an `AiRecommendationJob`, or an imported one.
+   * The job whose recommendation is deployed: an `AiRecommendationJob`, an `InferenceRecommendationsJob`, an `OptimizationJob`, or an
+   * imported one.
    *
    * The deployment waits until the job has completed. An imported job must have completed already.
+   *
+   * A recommendation of Inference Recommender can be a serverless one. SageMaker cannot update an endpoint on instances to a serverless one: when
+   * that may happen, select by instance type, or give the endpoint's construct another id.
    */
   readonly recommendation: IRecommendationSource;
+
+  /**
+   * Which of the job's recommendations is deployed.
+   *
+   * Another selector updates the endpoint, even to the same recommendation.
+   *
+   * @default RecommendationSelector.best()
+   */
+  readonly selector?: RecommendationSelector;
 
   /**
    * Name of the endpoint. 1 to 63 letters, digits and hyphens, unique in account and Region.
@@ -46,12 +60,14 @@ export interface DeployRecommendationProps {
    * Instance type to deploy on, instead of the recommended one. The other settings of the recommendation were measured on the
    * recommended type: another one should have the same accelerators.
    *
-   * @default - the recommended instance type
+   * With it a serverless recommendation is deployed on instances.
+   *
+   * @default - the recommended instance type, or none for a serverless recommendation
    */
   readonly instanceType?: MlInstanceType;
 
   /**
-   * Number of instances. At least 1.
+   * Number of instances. At least 1. A serverless recommendation has none, and leaves this and all else that has to do with instances aside.
    *
    * @default - the recommended number, or 1 where the recommendation names none
    */

@@ -4,7 +4,7 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { DeployRecommendationAttributes, DeployRecommendationProps } from './deploy-recommendation-props';
 import { IDeployRecommendation } from './endpoint';
-import { validateDeployment, validateImport } from './private/deployment-rules';
+import { validateDeployment, validateImport, validateSelector } from './private/deployment-rules';
 import { EndpointBase } from './private/endpoint-base';
 import { nameInArn } from '../private/environment';
 import { JobPermissions, jobRole } from '../private/execution-role';
@@ -107,6 +107,7 @@ export class DeployRecommendation extends EndpointBase {
     validateDeployment(this, props);
 
     const source = props.recommendation.bindRecommendation(this);
+    validateSelector(this, props.selector, source.jobType);
     this.role = props.role ?? jobRole(this, 'Role', 'Reads the model, pulls the image and writes the logs of an endpoint');
     this.permissions = new RolePermissions(this, this.role, 'addServingPermissions', role => {
       new JobPermissions(this.stack).runContainers().forEach(statement => role.addToPrincipalPolicy(statement));
@@ -118,6 +119,7 @@ export class DeployRecommendation extends EndpointBase {
       properties: {
         Source: { JobType: source.jobType, JobName: source.jobName },
         ExecutionRoleArn: this.role.roleArn,
+        Selection: props.selector?._render(),
         Options: {
           VariantName: props.variantName,
           InstanceType: props.instanceType?.value,

@@ -1,16 +1,19 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { S3Location } from '../private/s3-location';
 
+/** Something in S3 that can be read. */
+type Artifacts = Pick<S3Location, 'grantRead'>;
+
 /**
  * Permissions on a job.
  */
 export class JobGrants {
   /** @internal */
-  public static _of(action: string, arn: string, artifacts: S3Location[]): JobGrants {
-    return new JobGrants(action, arn, artifacts);
+  public static _of(action: string, arn: string | string[], artifacts: Artifacts[]): JobGrants {
+    return new JobGrants(action, [arn].flat(), artifacts);
   }
 
-  private constructor(private readonly action: string, private readonly arn: string, private readonly artifacts: S3Location[]) {}
+  private constructor(private readonly action: string, private readonly arns: string[], private readonly artifacts: Artifacts[]) {}
 
   /**
    * Read the job: its state and its result.
@@ -18,7 +21,7 @@ export class JobGrants {
    * @param grantee who gets the permission
    */
   public describe(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: [`sagemaker:${this.action}`], resourceArns: [this.arn] });
+    return iam.Grant.addToPrincipal({ grantee, actions: [`sagemaker:${this.action}`], resourceArns: this.arns });
   }
 
   /**

@@ -10,8 +10,8 @@ export class JobOutput {
   /**
    * A bucket of this app, or an imported one, in the job's Region.
    *
-   * Access is granted on the prefix and, if the construct knows it, the bucket's KMS key. A job has no KMS key of its own: encryption of
-   * the results is that of the bucket.
+   * Access is granted on the prefix and, if the construct knows it, the bucket's KMS key. Results are encrypted as the bucket says; optimization
+   * jobs and Inference Recommender also take a KMS key of their own.
    *
    * @param bucket the bucket
    * @param prefix the folder in it, such as `recommendations/`; a missing slash at its end is added. Without it: the root of the bucket

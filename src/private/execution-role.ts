@@ -1,4 +1,4 @@
-import { ArnFormat, PhysicalName, Stack } from 'aws-cdk-lib';
+import { ArnFormat, PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
@@ -58,6 +58,25 @@ export class JobPermissions {
     });
   }
 
+  /** The same for one endpoint and its inference components, which a load test looks at before it begins. */
+  public loadEndpoint(endpointArns: string[], inferenceComponentArns: string[]): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: [
+        'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream',
+        'sagemaker:DescribeEndpoint', ...(inferenceComponentArns.length > 0 ? ['sagemaker:DescribeInferenceComponent'] : []),
+      ],
+      resources: [...endpointArns, ...inferenceComponentArns],
+    });
+  }
+
+  /** The tokenizer that a load test counts with is that of the model behind the endpoint. */
+  public readServedModels(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: ['sagemaker:DescribeEndpointConfig', 'sagemaker:DescribeModel'],
+      resources: this.all('endpoint-config', 'model'),
+    });
+  }
+
   /** Benchmarks are training jobs, and so is the making of a draft model. */
   public runTrainingJobs(): iam.PolicyStatement {
     return new iam.PolicyStatement({
@@ -101,6 +120,11 @@ export class JobPermissions {
     });
   }
 
+  /** The same for a job whose only inner resource is a training job. */
+  public tagTrainingJobs(): iam.PolicyStatement {
+    return new iam.PolicyStatement({ actions: ['sagemaker:AddTags'], resources: this.all('training-job') });
+  }
+
   /** Each configuration becomes a model package; groups are made for them, and for adapters, where none was given. */
   public registerModels(): iam.PolicyStatement {
     return new iam.PolicyStatement({
@@ -115,6 +139,19 @@ export class JobPermissions {
   /** Packages that a job reads: they can be in another account, or elsewhere named. */
   public readModelPackages(modelPackageArns: string[]): iam.PolicyStatement {
     return new iam.PolicyStatement({ actions: ['sagemaker:DescribeModelPackage'], resources: modelPackageArns });
+  }
+
+  /** The SageMaker model that an optimization starts from. */
+  public readModel(name: string): iam.PolicyStatement {
+    return new iam.PolicyStatement({ actions: ['sagemaker:DescribeModel'], resources: this.resourceArns('model', name) });
+  }
+
+  /** The SageMaker model that an optimization writes its result to. */
+  public writeModel(name: string): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: ['sagemaker:CreateModel', 'sagemaker:DescribeModel', 'sagemaker:AddTags'],
+      resources: this.resourceArns('model', name),
+    });
   }
 
   /** What a job makes runs under the role of the job, which therefore has to pass itself, and only itself, and only to SageMaker. */
@@ -190,6 +227,84 @@ export class JobPermissions {
       ],
       resources: [resourceArn],
     });
+  }
+
+  /**
+   * Network interfaces in the subnets and security groups of a VPC, as SageMaker documents them for jobs in one.
+   *
+   * Which subnets and groups is left open: those of a shared VPC have the ARNs of another account, and the ARN of a group would tie a role
+   * of another stack to the stack of the job.
+   */
+  public attachToVpc(): iam.PolicyStatement[] {
+    const arn = (resource: string, account?: string) => this.stack.formatArn({ service: 'ec2', account, resource, resourceName: '*' });
+    return [
+      new iam.PolicyStatement({
+        actions: [
+          'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
+        ],
+        resources: [arn('network-interface'), arn('subnet', '*'), arn('security-group', '*')],
+      }),
+      // Listings: the actions know no resources.
+      new iam.PolicyStatement({
+        actions: [
+          'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcs', 'ec2:DescribeDhcpOptions', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups',
+        ],
+        resources: ['*'],
+      }),
+    ];
+  }
+
+  /** Inference Recommender changes its interfaces too, and looks for the endpoints of the VPC, as AWS documents it. */
+  public attachRecommenderToVpc(): iam.PolicyStatement[] {
+    const arn = (resource: string, account?: string) => this.stack.formatArn({ service: 'ec2', account, resource, resourceName: '*' });
+    return [
+      ...this.attachToVpc(),
+      new iam.PolicyStatement({
+        actions: ['ec2:ModifyNetworkInterfaceAttribute'],
+        resources: [arn('network-interface'), arn('security-group', '*')],
+      }),
+      // A listing: the action knows no resources.
+      new iam.PolicyStatement({ actions: ['ec2:DescribeVpcEndpoints'], resources: ['*'] }),
+    ];
+  }
+
+  /** Inference Recommender tests models on endpoints without inference components, and tags all that it makes. */
+  public runRecommenderEndpoints(): iam.PolicyStatement[] {
+    const types = ['endpoint', 'endpoint-config', 'model'];
+    return [
+      new iam.PolicyStatement({
+        actions: ['Create', 'Describe', 'Delete'].flatMap(verb => ['Endpoint', 'EndpointConfig', 'Model'].map(noun => `sagemaker:${verb}${noun}`)),
+        resources: this.all(...types),
+      }),
+      new iam.PolicyStatement({ actions: ['sagemaker:InvokeEndpoint'], resources: this.all('endpoint') }),
+      new iam.PolicyStatement({ actions: ['sagemaker:AddTags', 'sagemaker:ListTags'], resources: this.all(...types, 'compilation-job') }),
+    ];
+  }
+
+  /** Inference Recommender compiles a model that SageMaker Neo supports without being asked. */
+  public runCompilationJobs(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: ['Create', 'Describe', 'Stop'].map(verb => `sagemaker:${verb}CompilationJob`),
+      resources: this.all('compilation-job'),
+    });
+  }
+
+  /** What a load test finds out is read from the metrics of its endpoint. The actions know no resources. */
+  public readMetrics(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: ['cloudwatch:GetMetricData', 'cloudwatch:GetMetricStatistics', 'cloudwatch:ListMetrics'],
+      resources: ['*'],
+    });
+  }
+
+  /** Inference Recommender refuses an endpoint that scales, which it can only know by asking. The action knows no resources. */
+  public readScaling(): iam.PolicyStatement {
+    return new iam.PolicyStatement({ actions: ['application-autoscaling:DescribeScalableTargets'], resources: ['*'] });
+  }
+
+  /** A SageMaker resource in IAM, whose ARNs have lower-case names whatever the resource itself is called. */
+  public resourceArns(type: string, name: string): string[] {
+    return Token.isUnresolved(name) ? this.all(type) : [...new Set([name, name.toLowerCase()])].map(each => this.arn(type, each));
   }
 
   private all(...types: string[]): string[] {

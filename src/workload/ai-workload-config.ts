@@ -52,6 +52,13 @@ export interface IAiWorkloadConfig extends IResource {
   readonly benchmarkOnly?: boolean;
 
   /**
+   * How many requests the workload sends.
+   *
+   * @default - unknown, since the workload configuration was imported, its specification is YAML, or the number is not said or a token
+   */
+  readonly requestCount?: number;
+
+  /**
    * Permissions on what the workload refers to.
    */
   readonly grants: AiWorkloadConfigGrants;
@@ -223,6 +230,11 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
   public readonly benchmarkOnly?: boolean;
 
   /**
+   * How many requests the workload sends. Unknown where the specification is YAML, doesn't say, or says it with a token.
+   */
+  public readonly requestCount?: number;
+
+  /**
    * Permissions on what the workload refers to.
    */
   public readonly grants: AiWorkloadConfigGrants;
@@ -239,7 +251,7 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
     validation.add(props.spec?._validate() ?? []);
     validation.throwIfAny(this);
 
-    const { request, channels, secrets, hasDataset, datasetFormat, benchmarkOnly } = props.spec._bind(this);
+    const { request, channels, secrets, hasDataset, datasetFormat, benchmarkOnly, requestCount } = props.spec._bind(this);
     const resource = new SageMakerResource(this, 'Resource', { type: 'AIWorkloadConfig', namePrefix, request });
     for (const { dependable } of channels) {
       if (dependable) {
@@ -255,6 +267,7 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
     this.hasDataset = hasDataset;
     this.datasetFormat = datasetFormat;
     this.benchmarkOnly = benchmarkOnly;
+    this.requestCount = requestCount;
     this.grants = AiWorkloadConfigGrants._of(channels, secrets);
   }
 }

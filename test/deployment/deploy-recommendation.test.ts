@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
   AiRecommendationJob, DeployRecommendation, DeployRecommendationAttributes, DeployRecommendationProps, GpuInstanceType, IDeployRecommendation,
-  InferenceAmiVersion, ModelSource, RoutingStrategy,
+  InferenceAmiVersion, InferenceRecommendationsJob, MlInstanceType, ModelSource, RecommendationSelector, RoutingStrategy,
 } from '../../src';
 import * as library from '../../src';
 
@@ -24,6 +24,7 @@ test('nothing that was not asked for is rendered, so that a new default of the l
   Template.fromStack(stack).hasResourceProperties(DEPLOYMENT, {
     Source: { JobType: 'AIRecommendationJob', JobName: 'nightly-7c85ce9b39f2619b' },
     ExecutionRoleArn: stack.resolve(role.roleArn),
+    Selection: Match.absent(),
     Options: {},
     Approval: { GroupMadeByJob: false },
     Tags: Match.absent(),
@@ -52,6 +53,58 @@ test('every option reaches the handler', () => {
       RoutingStrategy: 'RANDOM',
     },
     Approval: { ApproveModelPackage: true },
+  });
+});
+
+describe('a selector', () => {
+  const ID = 'resnet-0123456789abcdef/1a2b3c4d';
+  const recommender = () => InferenceRecommendationsJob.fromInferenceRecommendationsJobName(stack, 'Recommender', 'resnet-0123456789abcdef');
+  const selection = () => Object.values(Template.fromStack(stack).findResources(DEPLOYMENT))[0].Properties.Selection;
+
+  test.each<[string, RecommendationSelector, object | undefined]>([
+    ['the best', RecommendationSelector.best(), undefined],
+    ['a place', RecommendationSelector.byIndex(2), { Index: 2 }],
+    ['the first place', RecommendationSelector.byIndex(1), { Index: 1 }],
+    ['an inference specification', RecommendationSelector.byInferenceSpecificationName('fast'), { InferenceSpecificationName: 'fast' }],
+    ['an instance type', RecommendationSelector.byInstanceType(GpuInstanceType.P5_48XLARGE), { InstanceType: 'ml.p5.48xlarge' }],
+    ['an instance type by its name', RecommendationSelector.byInstanceType(MlInstanceType.fromName('ml.c5.large')), { InstanceType: 'ml.c5.large' }],
+    ['an id', RecommendationSelector.byRecommendationId(ID), { RecommendationId: ID }],
+  ])('of %s says to the handler which one', (_, selector, expected) => {
+    deploy({ recommendation: recommender(), selector });
+    expect(selection()).toEqual(expected);
+  });
+
+  test('of the best makes the same properties as none: what it deploys keeps its name', () => {
+    const properties = (selector?: RecommendationSelector) => {
+      stack = new Stack(new App(), 'Chat', { env: { account: '111122223333', region: 'us-west-2' } });
+      deploy({ selector });
+      return Object.values(Template.fromStack(stack).findResources(DEPLOYMENT))[0].Properties;
+    };
+    expect(properties(RecommendationSelector.best())).toEqual(properties());
+  });
+
+  test('can be known only at deployment', () => {
+    const value = new CfnParameter(stack, 'Type').valueAsString;
+    deploy({ selector: RecommendationSelector.byInstanceType(MlInstanceType.fromName(value)) });
+    expect(selection()).toEqual({ InstanceType: { Ref: 'Type' } });
+  });
+
+  test.each<[string, RecommendationSelector, string]>([
+    ['place 0', RecommendationSelector.byIndex(0), 'selector must be a whole number, at least 1, got 0'],
+    ['half a place', RecommendationSelector.byIndex(1.5), 'selector must be a whole number, at least 1, got 1.5'],
+    ['no place, from JavaScript', RecommendationSelector.byIndex(undefined as unknown as number), 'selector needs a value'],
+    ['a specification of 64', RecommendationSelector.byInferenceSpecificationName('s'.repeat(64)), 'selector must be 1 to 63 letters, digits and hyphens'],
+    ['a type without ml.', RecommendationSelector.byInstanceType(MlInstanceType.fromName('c5.large')), "selector must be an instance type like 'ml.g6.24xlarge', got 'c5.large'"],
+    ['no type, from JavaScript', RecommendationSelector.byInstanceType(undefined as unknown as MlInstanceType), 'selector needs a value'],
+    ['what is no id', RecommendationSelector.byRecommendationId('1a2b3c4d'), "selector must be an id like 'resnet-0123456789abcdef/1a2b3c4d', got '1a2b3c4d'"],
+  ])('of %s is refused', (_, selector, message) => {
+    expect(() => deploy({ recommendation: recommender(), selector })).toThrow(message);
+  });
+
+  test('of an id is refused for a job whose recommendations have none', () => {
+    expect(() => deploy({ selector: RecommendationSelector.byRecommendationId(ID) })).toThrow(
+      'selector must not be a recommendation id, which only recommendations of an InferenceRecommendationsJob have, got one for an AIRecommendationJob: '
+      + 'select by instance type or inference specification');
   });
 });
 

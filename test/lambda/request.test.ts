@@ -1,6 +1,8 @@
 import type { ResourceEvent } from '../../lambda/event';
 import { AI_RECOMMENDATION_JOB } from '../../lambda/kinds/ai-recommendation-job';
 import { AI_WORKLOAD_CONFIG } from '../../lambda/kinds/ai-workload-config';
+import { INFERENCE_RECOMMENDATIONS_JOB } from '../../lambda/kinds/inference-recommendations-job';
+import { OPTIMIZATION_JOB } from '../../lambda/kinds/optimization-job';
 import { baseName, createRequest, sameInputs } from '../../lambda/request';
 import { ownerOf } from '../../lambda/tags';
 
@@ -66,4 +68,64 @@ test.each([
   const owner = ownerOf(event({}, logicalId, stackName));
   expect(owner.length).toBeLessThanOrEqual(256);
   expect(owner).toBe(expected);
+});
+
+test('what a job looks at beyond its request is an input, and absent it is none', () => {
+  const base = { Request: REQUEST };
+  const name = (properties: Record<string, unknown>) => baseName(AI_RECOMMENDATION_JOB, event(properties), properties);
+  expect(name({ ...base, Subject: { EndpointConfigName: 'a' } })).not.toBe(name(base));
+  expect(name({ ...base, Subject: { EndpointConfigName: 'a' } })).not.toBe(name({ ...base, Subject: { EndpointConfigName: 'b' } }));
+  expect(sameInputs({ ...base, Subject: { EndpointConfigName: 'a' } }, { ...base, Subject: { EndpointConfigName: 'b' } })).toBe(false);
+  expect(createRequest(AI_RECOMMENDATION_JOB, event({ ...base, Subject: { EndpointConfigName: 'a' } }), 'j')).not.toHaveProperty('Subject');
+});
+
+describe('the stopping condition of an optimization job', () => {
+  const sent = (StoppingCondition?: Record<string, string>) =>
+    createRequest(OPTIMIZATION_JOB, event({ Request: { MaxInstanceCount: '2', ...(StoppingCondition && { StoppingCondition }) } }), 'j');
+
+  test.each([
+    [undefined, { MaxRuntimeInSeconds: 36000 }],
+    [{ MaxRuntimeInSeconds: '600' }, { MaxRuntimeInSeconds: 600 }],
+    [{ MaxPendingTimeInSeconds: '7200' }, { MaxRuntimeInSeconds: 36000, MaxPendingTimeInSeconds: 7200 }],
+  ])('%j is sent as %j', (given, expected) => {
+    expect(sent(given)).toMatchObject({ MaxInstanceCount: 2, StoppingCondition: expected });
+  });
+
+  test('is not part of the name where it was not given', () => {
+    expect(sameInputs({ Request: { MaxInstanceCount: '2' } }, { Request: { MaxInstanceCount: '2', StoppingCondition: { MaxRuntimeInSeconds: '36000' } } }))
+      .toBe(false);
+    sent();
+    expect(OPTIMIZATION_JOB.defaults).toEqual({ StoppingCondition: { MaxRuntimeInSeconds: 36000 } });
+  });
+});
+
+test('an Inference Recommender job gets its numbers as numbers, at any depth, and names of 40 characters at most', () => {
+  const Request = {
+    JobType: 'Advanced',
+    InputConfig: {
+      JobDurationInSeconds: '7200',
+      TrafficPattern: { TrafficType: 'PHASES', Phases: [{ InitialNumberOfUsers: '1', SpawnRate: '2', DurationInSeconds: '120' }] },
+      ResourceLimit: { MaxNumberOfTests: '3' },
+      EndpointConfigurations: [
+        { InstanceType: 'ml.c5.xlarge', EnvironmentParameterRanges: { CategoricalParameterRanges: [{ Name: 'THREADS', Value: ['1', '2'] }] } },
+        { ServerlessConfig: { MemorySizeInMB: '2048', MaxConcurrency: '5' } },
+      ],
+    },
+    StoppingConditions: { MaxInvocations: '300', ModelLatencyThresholds: [{ Percentile: 'P95', ValueInMilliseconds: '200' }] },
+  };
+  expect(createRequest(INFERENCE_RECOMMENDATIONS_JOB, event({ Request }), 'j')).toMatchObject({
+    InputConfig: {
+      JobDurationInSeconds: 7200,
+      TrafficPattern: { TrafficType: 'PHASES', Phases: [{ InitialNumberOfUsers: 1, SpawnRate: 2, DurationInSeconds: 120 }] },
+      ResourceLimit: { MaxNumberOfTests: 3 },
+      EndpointConfigurations: [
+        { EnvironmentParameterRanges: { CategoricalParameterRanges: [{ Name: 'THREADS', Value: ['1', '2'] }] } },
+        { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } },
+      ],
+    },
+    StoppingConditions: { MaxInvocations: 300, ModelLatencyThresholds: [{ Percentile: 'P95', ValueInMilliseconds: 200 }] },
+  });
+  const name = baseName(INFERENCE_RECOMMENDATIONS_JOB, event({ Request }, 'AVeryLongLogicalIdOfAJob'), { Request });
+  expect(name.length + '-r99'.length).toBeLessThanOrEqual(40);
+  expect(name).toMatch(/-[0-9a-f]{16}$/);
 });

@@ -4,6 +4,7 @@ import { join } from 'path';
 import { App, Stack as CdkStack } from 'aws-cdk-lib';
 import { Sandbox, SandboxOptions } from '../../sandbox';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
+import { JOB_KINDS } from '../../sandbox/sagemaker/job-kinds';
 
 export const ENV = { account: '111122223333', region: 'us-west-2' };
 export const HOUR = 3_600_000;
@@ -99,9 +100,9 @@ export class World {
     return () => sent;
   }
 
-  /** Names and states of the recommendation jobs that exist. */
-  public jobs(): Array<{ name: string; status: string }> {
-    return this.sandbox.sagemaker.jobs('AIRecommendationJob').map(({ name, status }) => ({ name, status }));
+  /** Names and states of the jobs of a kind that exist. */
+  public jobs(kind = 'AIRecommendationJob'): Array<{ name: string; status: string }> {
+    return this.sandbox.sagemaker.jobs(kind).map(({ name, status }) => ({ name, status }));
   }
 
   /** How often the handlers called an operation with success. */
@@ -113,7 +114,8 @@ export class World {
   public leftovers(): string[] {
     const { sagemaker } = this.sandbox;
     return [
-      ...sagemaker.jobs('AIRecommendationJob'), ...sagemaker.workloadConfigs, ...sagemaker.models, ...sagemaker.endpointConfigs, ...sagemaker.endpoints,
+      ...JOB_KINDS.flatMap(({ noun }) => sagemaker.jobs(noun)),
+      ...sagemaker.workloadConfigs, ...sagemaker.models, ...sagemaker.endpointConfigs, ...sagemaker.endpoints,
     ].map(({ arn }) => arn);
   }
 

@@ -1,7 +1,10 @@
 import { ARN, JOB, ROLE, setUp } from './sagemaker-setup';
 import { HOUR, MINUTE, Scenario } from '../../sandbox/sagemaker';
+import { Authorization } from '../../sandbox/service';
 
 const IMAGE = { Image: '111122223333.dkr.ecr.us-west-2.amazonaws.com/vllm:1' };
+const SERVERLESS = { VariantName: 'AllTraffic', ModelName: 'm', ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } };
+const NETWORK = { SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1'] };
 const VARIANT = { VariantName: 'AllTraffic', ModelName: 'm', InstanceType: 'ml.g6.24xlarge', InitialInstanceCount: 1 };
 
 async function withPackage(scenario?: Scenario) {
@@ -72,6 +75,37 @@ describe('model packages', () => {
     expect([sagemaker.modelPackages, sagemaker.modelPackageGroups]).toEqual([[], []]);
   });
 
+  test('one that somebody registers is a version of its group, with all its specifications', async () => {
+    const { call, sagemaker } = setUp();
+    const register = (input: object = {}) => call('CreateModelPackage', {
+      ModelPackageGroupName: 'g',
+      Domain: 'COMPUTER_VISION',
+      SamplePayloadUrl: 's3://payloads/p.tar.gz',
+      InferenceSpecification: { Containers: [{ ...IMAGE, Framework: 'PYTORCH' }], SupportedContentTypes: ['image/jpeg'] },
+      AdditionalInferenceSpecifications: [{ Name: 'small', Containers: [IMAGE] }],
+      ...input,
+    });
+    await expect(register()).rejects.toThrow('model-package-group/g does not exist');
+    await call('CreateModelPackageGroup', { ModelPackageGroupName: 'g' });
+    expect(await register({ Tags: [{ Key: 'team', Value: 'chat' }] })).toEqual({ ModelPackageArn: `${ARN}:model-package/g/1` });
+    expect(sagemaker.tags(`${ARN}:model-package/g/1`)).toEqual({ team: 'chat' });
+    expect(await call('DescribeModelPackage', { ModelPackageName: 'g/1' })).toMatchObject({
+      ModelPackageName: 'g',
+      ModelPackageGroupName: 'g',
+      ModelPackageVersion: 1,
+      ModelApprovalStatus: 'PendingManualApproval',
+      Domain: 'COMPUTER_VISION',
+      SamplePayloadUrl: 's3://payloads/p.tar.gz',
+      InferenceSpecification: { SupportedContentTypes: ['image/jpeg'] },
+      AdditionalInferenceSpecifications: [{ Name: 'small' }],
+    });
+    await register({ ModelPackageGroupName: `${ARN}:model-package-group/g`, ModelApprovalStatus: 'Approved' });
+    const container = { ModelPackageName: `${ARN}:model-package/g/2`, InferenceSpecificationName: 'small', Environment: { OMP_NUM_THREADS: '2' } };
+    await call('CreateModel', { ModelName: 'm', ExecutionRoleArn: ROLE, PrimaryContainer: container });
+    expect((await call('DescribeModel', { ModelName: 'm' })).PrimaryContainer).toEqual(container);
+    expect((await call('ListModelPackages', { ModelPackageGroupName: 'g', ModelApprovalStatus: 'Approved' })).ModelPackageSummaryList).toHaveLength(1);
+  });
+
   test('a group is made once', async () => {
     const { call } = setUp();
     await call('CreateModelPackageGroup', { ModelPackageGroupName: 'g' });
@@ -89,12 +123,25 @@ describe('models', () => {
     ['a specification without a package', { PrimaryContainer: { ...IMAGE, InferenceSpecificationName: 's' } }, 'for containers of a model package'],
     ['no role', { PrimaryContainer: IMAGE, ExecutionRoleArn: undefined }, 'ExecutionRoleArn is required'],
     ['a prefix that does not end with a slash', { PrimaryContainer: { ...IMAGE, AdditionalModelDataSources: [source('s3://b/m')] } }, 'must end with a forward slash'],
+    ['model data in two ways', { PrimaryContainer: { ...IMAGE, ModelDataUrl: 's3://b/m.tar.gz', ModelDataSource: { S3DataSource: source('s3://b/m/').S3DataSource } } }, 'not both'],
     ['a channel twice', { PrimaryContainer: { ...IMAGE, AdditionalModelDataSources: [source('s3://b/m/'), source('s3://b/n/')] } }, 'more than once'],
     ['too many channels', { PrimaryContainer: { ...IMAGE, AdditionalModelDataSources: [1, 2, 3, 4, 5, 6].map(n => source('s3://b/m/', `c${n}`)) } }, 'less than or equal to 5'],
     ['too large an environment', { PrimaryContainer: { ...IMAGE, Environment: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`V${i}`, 'v'.repeat(1000)])) } }, '32 KB'],
   ])('refused: %s', async (_, input, message) => {
     await expect(setUp().call('CreateModel', { ModelName: 'm', ExecutionRoleArn: ROLE, ...input }))
       .rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining(message) });
+  });
+
+  test.each<[string, object]>([
+    ['files in S3', { PrimaryContainer: { ...IMAGE, ModelDataSource: { S3DataSource: { ...source('s3://b/m/').S3DataSource, ModelAccessConfig: { AcceptEula: true } } } } }],
+    ['several containers', { Containers: [{ ...IMAGE, ContainerHostname: 'first' }, { ...IMAGE, ContainerHostname: 'second' }] }],
+    ['a network', { PrimaryContainer: IMAGE, VpcConfig: NETWORK, EnableNetworkIsolation: true }],
+  ])('described as it was made: with %s', async (_, input) => {
+    const { call } = setUp();
+    await call('CreateModel', { ModelName: 'm', ExecutionRoleArn: ROLE, ...input });
+    expect(await call('DescribeModel', { ModelName: 'm' })).toEqual({
+      EnableNetworkIsolation: false, ...input, ModelName: 'm', ModelArn: `${ARN}:model/m`, ExecutionRoleArn: ROLE, CreationTime: expect.any(Number),
+    });
   });
 
   test('made once, and gone when deleted', async () => {
@@ -122,6 +169,36 @@ describe('endpoint configurations', () => {
   ])('refused: %s', async (_, input, message) => {
     const { call } = await withConfig();
     await expect(call('CreateEndpointConfig', { EndpointConfigName: 'c', ...input })).rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining(message) });
+  });
+
+  test.each<[string, object, string]>([
+    ['an instance type', { InstanceType: 'ml.m5.large' }, 'InstanceType cannot be specified with ServerlessConfig'],
+    ['a number of instances', { InitialInstanceCount: 1 }, 'InitialInstanceCount cannot be'],
+    ['an AMI', { InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-2' }, 'InferenceAmiVersion cannot be'],
+    ['time-outs', { ModelDataDownloadTimeoutInSeconds: 60, ContainerStartupHealthCheckTimeoutInSeconds: 60 }, 'ModelDataDownloadTimeoutInSeconds, ContainerStartupHealthCheckTimeoutInSeconds cannot be'],
+    ['a routing strategy', { RoutingConfig: { RoutingStrategy: 'RANDOM' } }, 'RoutingConfig cannot be'],
+    ['half a gigabyte', { ServerlessConfig: { MemorySizeInMB: 1536, MaxConcurrency: 1 } }, 'must be a multiple of 1024'],
+    ['too little memory', { ServerlessConfig: { MemorySizeInMB: 512, MaxConcurrency: 1 } }, 'greater than or equal to 1024'],
+    ['more provisioned than allowed', { ServerlessConfig: { MemorySizeInMB: 1024, MaxConcurrency: 1, ProvisionedConcurrency: 2 } }, 'more than MaxConcurrency'],
+    ['a model in a network', { ModelName: 'networked' }, 'takes no VpcConfig'],
+    ['an isolated model', { ModelName: 'isolated' }, 'takes no network isolation'],
+    ['a pipeline', { ModelName: 'pipeline' }, 'serves no inference pipeline'],
+  ])('a serverless variant is refused: %s', async (_, change, message) => {
+    const { call } = await withConfig();
+    const createModel = (ModelName: string, input: object) => call('CreateModel', { ModelName, ExecutionRoleArn: ROLE, ...input });
+    await createModel('networked', { PrimaryContainer: IMAGE, VpcConfig: NETWORK });
+    await createModel('isolated', { PrimaryContainer: IMAGE, EnableNetworkIsolation: true });
+    await createModel('pipeline', { Containers: [IMAGE, IMAGE] });
+    await expect(call('CreateEndpointConfig', { EndpointConfigName: 'c', ProductionVariants: [{ ...SERVERLESS, ...change }] }))
+      .rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining(message) });
+  });
+
+  test('a serverless variant has no other beside it', async () => {
+    const { call } = await withConfig();
+    await expect(call('CreateEndpointConfig', { EndpointConfigName: 'c', ProductionVariants: [SERVERLESS, { ...VARIANT, VariantName: 'other' }] }))
+      .rejects.toThrow('a serverless endpoint has one variant');
+    await call('CreateEndpointConfig', { EndpointConfigName: 'c', ProductionVariants: [SERVERLESS] });
+    expect((await call('DescribeEndpointConfig', { EndpointConfigName: 'c' })).ProductionVariants).toEqual([SERVERLESS]);
   });
 
   test('variants of inference components have no model', async () => {
@@ -170,6 +247,47 @@ describe('endpoints', () => {
     await pass(MINUTE);
     await expect(describeEndpoint()).rejects.toMatchObject({ code: 'ValidationException', message: `Could not find endpoint "${ARN}:endpoint/e".` });
     expect(sagemaker.running()).toEqual([]);
+  });
+
+  test('a serverless one costs nothing while nobody calls it, unless capacity is kept ready', async () => {
+    const { call, create, pass, sagemaker, describe: describeEndpoint } = await withConfig();
+    await call('CreateEndpointConfig', { EndpointConfigName: 'serverless', ProductionVariants: [SERVERLESS] });
+    const provisioned = { ...SERVERLESS, ServerlessConfig: { ...SERVERLESS.ServerlessConfig, ProvisionedConcurrency: 1 } };
+    await call('CreateEndpointConfig', { EndpointConfigName: 'provisioned', ProductionVariants: [provisioned] });
+    await create('serverless');
+    await call('CreateEndpoint', { EndpointName: 'ready', EndpointConfigName: 'provisioned' });
+    await pass(8 * MINUTE);
+    expect(sagemaker.running()).toEqual([`${ARN}:endpoint/ready`]);
+    const [variant] = (await describeEndpoint()).ProductionVariants;
+    expect(variant).toMatchObject({ CurrentServerlessConfig: SERVERLESS.ServerlessConfig, DesiredServerlessConfig: SERVERLESS.ServerlessConfig });
+    expect(variant).not.toHaveProperty('CurrentInstanceCount');
+  });
+
+  test('one with instances never becomes serverless, while a serverless one may get instances', async () => {
+    const { call, create, pass, sagemaker, update } = await withConfig();
+    await call('CreateEndpointConfig', { EndpointConfigName: 'serverless', ProductionVariants: [SERVERLESS] });
+    await create('serverless');
+    await pass(8 * MINUTE);
+    await update('one');
+    expect(sagemaker.running()).toEqual([`${ARN}:endpoint/e`]);
+    await pass(8 * MINUTE);
+    await expect(update('serverless')).rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining('cannot become serverless') });
+    await update('two');
+  });
+
+  test('the model of a network has a role that may reach into it', async () => {
+    const asked: Authorization[] = [];
+    const iam = { check: (_role: string, authorizations: Authorization[]) => void asked.push(...authorizations), checkTrust: () => {} };
+    const { call, pass } = setUp({}, { iam });
+    await call('CreateModel', { ModelName: 'm', ExecutionRoleArn: ROLE, VpcConfig: NETWORK, PrimaryContainer: { ...IMAGE, ModelDataUrl: 's3://models/m.tar.gz' } });
+    await call('CreateEndpointConfig', { EndpointConfigName: 'c', ProductionVariants: [VARIANT] });
+    await call('CreateEndpoint', { EndpointName: 'e', EndpointConfigName: 'c' });
+    await pass(8 * MINUTE);
+    expect(asked).toEqual(expect.arrayContaining([
+      { action: 's3:GetObject', resource: 'arn:aws:s3:::models/m.tar.gz' },
+      { action: 'ec2:CreateNetworkInterface', resource: 'arn:aws:ec2:us-west-2:111122223333:security-group/sg-1' },
+      { action: 'ec2:DescribeVpcs', resource: '*' },
+    ]));
   });
 
   test('one that fails can only be deleted', async () => {

@@ -8,6 +8,7 @@ const diagnostics = require('node:diagnostics_channel');
 const timers = require('node:timers');
 const timersPromises = require('node:timers/promises');
 const { promisify } = require('node:util');
+const zlib = require('node:zlib');
 
 const RealDate = Date;
 const real = { ...timers };
@@ -83,6 +84,31 @@ diagnostics.subscribe('http.client.request.start', ({ request }) => {
 });
 diagnostics.subscribe('http.client.response.finish', ({ response }) => advance(Number(response.headers['x-sandbox-time'] ?? 0)));
 
+// What is packed or unpacked in another thread is not among the resources that Node.js tells of.
+const packing = new Set();
+const probe = zlib.createGunzip();
+const handles = Object.getPrototypeOf(probe._handle);
+probe.close();
+const { init, write, close } = handles;
+handles.init = function (...args) {
+  const done = args.findIndex(argument => typeof argument === 'function');
+  const callback = args[done];
+  args[done] = function () {
+    activity++;
+    packing.delete(this);
+    callback.call(this);
+  };
+  return init.apply(this, args);
+};
+handles.write = function (...args) {
+  packing.add(this);
+  return write.apply(this, args);
+};
+handles.close = function () {
+  packing.delete(this);
+  return close.call(this);
+};
+
 let invoked = false;
 let watching;
 let lastActivity;
@@ -99,7 +125,7 @@ const stopWatching = () => {
 
 const look = () => {
   const waits = [...pending].filter(([handle]) => handle.hasRef()).map(([, timer]) => timer.due);
-  const idle = activity === lastActivity && requestsUnderWay === 0
+  const idle = activity === lastActivity && requestsUnderWay === 0 && packing.size === 0
     && process.getActiveResourcesInfo().every(resource => PASSIVE_RESOURCES.includes(resource));
   lastActivity = activity;
   if (waits.length === 0) {

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { validateRole } from '../../private/role-permissions';
 import { Validation } from '../../private/validation';
 import { DeployRecommendationAttributes, DeployRecommendationProps } from '../deploy-recommendation-props';
+import { RecommendationSelector } from '../recommendation-selector';
 import { RoutingStrategy } from '../routing-strategy';
 
 /** What the service would refuse, after the job has run. */
@@ -16,6 +17,13 @@ export function validateDeployment(scope: IConstruct, props: DeployRecommendatio
   validation.duration('modelDataDownloadTimeout', props.modelDataDownloadTimeout, 60, 3600);
   validation.duration('containerStartupHealthCheckTimeout', props.containerStartupHealthCheckTimeout, 60, 3600);
   validation.oneOf('routingStrategy', props.routingStrategy, Object.values(RoutingStrategy));
+  validation.throwIfAny(scope);
+}
+
+/** What could never be found among the recommendations of a job. */
+export function validateSelector(scope: IConstruct, selector: RecommendationSelector | undefined, jobType: string): void {
+  const validation = new Validation('DeployRecommendation');
+  validation.add(selector?._validate('selector', jobType) ?? []);
   validation.throwIfAny(scope);
 }
 

@@ -28,4 +28,5 @@ export interface BoundWorkload {
   readonly hasDataset: boolean;
   readonly datasetFormat?: DatasetFormat;
   readonly benchmarkOnly?: boolean;
+  readonly requestCount?: number;
 }

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { canonicalName, checkParameters, isBenchmarkOnly, shown } from './parameters';
+import { canonicalName, checkParameters, isBenchmarkOnly, requestCountOf, shown } from './parameters';
 import { checkSecrets, LEAKED_TOKEN, unlistedSecrets } from './secrets';
 import { SpecDocument, SpecParts, SpecWarning } from './spec-parts';
 import { known, Validation } from '../../private/validation';
@@ -31,7 +31,7 @@ export function references({ channels = [], secrets = [] }: CustomWorkloadOption
 /** What is wrong with a document, and what can be seen in it. */
 export function checkDocument(
   document: SpecDocument, { secrets: listed = [] }: CustomWorkloadOptions,
-): Pick<SpecParts, 'problems' | 'warnings' | 'datasetFormat' | 'benchmarkOnly'> {
+): Pick<SpecParts, 'problems' | 'warnings' | 'datasetFormat' | 'benchmarkOnly' | 'requestCount'> {
   const validation = new Validation('WorkloadSpec');
   const section = (key: string): Record<string, unknown> => {
     const value = document[key];
@@ -74,6 +74,7 @@ export function checkDocument(
     warnings: [...unknownKeys.length > 0 ? [unknownKey] : [], ...unlistedSecrets(arns, listed)],
     datasetFormat: typeof format === 'string' && known(format) ? DatasetFormat.of(format) : undefined,
     benchmarkOnly: isBenchmarkOnly(parameters),
+    requestCount: requestCountOf(parameters),
   };
 }
 

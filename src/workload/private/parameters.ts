@@ -119,6 +119,11 @@ export function isBenchmarkOnly({ concurrency, search_recipe: recipe }: Paramete
   return Array.isArray(concurrency) || recipe !== undefined;
 }
 
+/** How many requests are sent, if a number says so. */
+export function requestCountOf({ request_count: count }: Parameters): number | undefined {
+  return typeof count === 'number' && !Token.isUnresolved(count) ? count : undefined;
+}
+
 /** Checks each parameter against its bounds, and the parameters against each other. Names are main names. */
 export function checkParameters(parameters: Parameters, label: Label, validation: Validation): void {
   for (const [name, rule] of Object.entries(RULES)) {

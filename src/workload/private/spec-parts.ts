@@ -23,6 +23,7 @@ export interface SpecParts {
   readonly hasDataset: boolean;
   readonly datasetFormat?: DatasetFormat;
   readonly benchmarkOnly?: boolean;
+  readonly requestCount?: number;
   readonly problems: string[];
   readonly warnings: SpecWarning[];
 }
