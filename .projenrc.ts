@@ -157,6 +157,12 @@ project.testTask.spawn(examples);
 const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile', exec: 'tsc --noEmit -p tsconfig.dev.json' });
 project.testTask.spawn(typecheck);
 
+project.addTask('api-coverage', {
+  description: 'Write docs/api-coverage.md: which prop reaches each member of the SDK\'s requests',
+  env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
+  exec: 'node --import tsx scripts/api-coverage.ts',
+});
+
 project.addTask('demo', {
   description: 'Deploy examples/chat-endpoint on this machine, update it and destroy it',
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { known, quote, RESOURCE_NAME, Validation } from './validation';
 
@@ -19,6 +19,18 @@ export function validatePlace(prop: string, place: Place, scope: IConstruct, adv
     }
   }
   return validation.messages;
+}
+
+/** Where the documentation says that recommendations and their benchmarks are to be had. */
+const REGIONS = ['us-east-1', 'us-east-2', 'us-west-2', 'ap-southeast-1', 'ap-northeast-1', 'eu-central-1', 'eu-west-1'];
+
+/** Such lists always lag, so another Region is no error. */
+export function warnOfRegion(scope: IConstruct, job: 'recommendation' | 'benchmark'): void {
+  const { region } = Stack.of(scope);
+  if (known(region) && !REGIONS.includes(region)) {
+    Annotations.of(scope).addWarningV2(`cdk-sagemaker-inference:${job}Region`,
+      `${job} jobs are documented for ${REGIONS.join(', ')}, but the stack is in ${region}`);
+  }
 }
 
 /** The Region in an ARN. */

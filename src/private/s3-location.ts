@@ -1,5 +1,6 @@
 import { Annotations, Aws, Fn, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { quote, Validation } from './validation';
@@ -71,6 +72,11 @@ export class S3Location {
       this.grantList(grantee),
       key?.grantDecrypt(grantee),
     ]);
+  }
+
+  /** The same location for readers of files that are encrypted with a key which the bucket doesn't know of. */
+  public encryptedBy(key: kms.IKey | undefined): Pick<S3Location, 'grantRead'> {
+    return key === undefined ? this : { grantRead: grantee => this.grantRead(grantee).combine(key.grantDecrypt(grantee)) };
   }
 
   /** Reads and writes the files under this prefix; of the rest of the bucket only the names. Nothing is ever deleted. */

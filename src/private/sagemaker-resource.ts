@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { JobProvider } from './job-provider';
 import { quote, Validation } from './validation';
 
-/** The service allows 50 tags; two of them are the library's own. */
-const MAX_TAGS = 48;
+/** The service allows 50 tags; up to three of them are the library's own. */
+const MAX_TAGS = 47;
 
 /** What keys and values are made of. */
 const TAG_CHARACTERS = /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u;
@@ -113,7 +113,7 @@ export class SageMakerResource extends TaggedProviderResource {
 function validateTags(tags: Record<string, string>): string[] {
   const validation = new Validation('tags');
   const count = Object.keys(tags).length;
-  validation.check(count <= MAX_TAGS, `tags takes at most ${MAX_TAGS} tags beside the library's own two, got ${count}`);
+  validation.check(count <= MAX_TAGS, `tags takes at most ${MAX_TAGS} tags beside the library's own, got ${count}`);
   for (const [key, value] of Object.entries(tags)) {
     const keyOf = 'the key of a tag';
     validation.length(keyOf, key, 1, 128);

@@ -9,8 +9,8 @@ export const AI_BENCHMARK_JOB: Coverage = {
   create: {
     'AIBenchmarkJobName': 'jobName',
     'BenchmarkTarget.Endpoint.Identifier': 'target: BenchmarkTarget.endpoint(endpoint)',
-    'BenchmarkTarget.Endpoint.TargetContainerHostname': 'target: BenchmarkTarget.endpoint(options.containerHostname)',
-    'BenchmarkTarget.Endpoint.InferenceComponents[].Identifier': 'target: BenchmarkTarget.endpoint(options.inferenceComponents[])',
+    'BenchmarkTarget.Endpoint.TargetContainerHostname': 'target: BenchmarkTarget.*(options.containerHostname)',
+    'BenchmarkTarget.Endpoint.InferenceComponents[].Identifier': 'target: BenchmarkTarget.*(options.inferenceComponents[])',
     'OutputConfig.S3OutputLocation': 'output: JobOutput.toBucket(prefix)',
     ...MLFLOW_MEMBERS,
     'AIWorkloadConfigIdentifier': 'workloadConfig',

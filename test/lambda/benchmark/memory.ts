@@ -30,7 +30,7 @@ export async function measureReading(megabytes: number): Promise<Measurement> {
   try {
     const code = join(directory, 'results.js');
     await build({
-      entryPoints: [join(ROOT, 'lambda/results.ts')],
+      entryPoints: [join(ROOT, 'lambda/benchmark/results.ts')],
       outfile: code,
       bundle: true,
       minify: true,

@@ -1,0 +1,214 @@
+import { Annotations, Fn, Stack, Token } from 'aws-cdk-lib';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { IConstruct } from 'constructs';
+import type { IDeployRecommendation } from '../../deployment/endpoint';
+import { Place, regionOf, validatePlace } from '../../private/environment';
+import { known, quote, RESOURCE_NAME, Validation } from '../../private/validation';
+
+/**
+ * Which part of an endpoint is loaded.
+ */
+export interface BenchmarkTargetOptions {
+  /**
+   * The container of a multi-container endpoint that the requests go to.
+   *
+   * @default - the endpoint has one container
+   */
+  readonly containerHostname?: string;
+
+  /**
+   * Names of the inference components that the requests go to, at least one. An endpoint with inference components must name them, or the
+   * benchmark fails: no model is deployed on the endpoint itself.
+   *
+   * @default - those of a deployment of this app; else the endpoint has none
+   */
+  readonly inferenceComponents?: string[];
+}
+
+/**
+ * The endpoint that a benchmark loads. It must be in service, and speak OpenAI's chat completions unless the workload has a template.
+ *
+ * A benchmark sends real load: requests of users wait behind it, autoscaling follows it, and it is paid for like theirs. Don't aim at an
+ * endpoint in production without thinking of that.
+ *
+ * A job runs once for the same inputs, and the name of an endpoint is one of them, while what is served behind that name is not. With
+ * `deployment` it is: such a benchmark runs again whenever another configuration is deployed. With the others, say by `rerunToken` when to.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-benchmark.html
+ */
+export class BenchmarkTarget {
+  /**
+   * An endpoint of this app, or an imported one, in the job's account and Region.
+   *
+   * @param endpoint the endpoint
+   * @param options which part of it
+   */
+  public static endpoint(endpoint: sagemaker.IEndpoint, options: BenchmarkTargetOptions = {}): BenchmarkTarget {
+    return new BenchmarkTarget(ofConstruct(endpoint), options);
+  }
+
+  /**
+   * An existing endpoint of the job's account and Region.
+   *
+   * @param endpointName its name: up to 63 letters, digits and hyphens
+   * @param options which part of it
+   */
+  public static endpointName(endpointName: string, options: BenchmarkTargetOptions = {}): BenchmarkTarget {
+    return new BenchmarkTarget({ name: endpointName }, options);
+  }
+
+  /**
+   * An existing endpoint, which must be of the job's account and Region.
+   *
+   * Its name is taken from the ARN. If it has capitals use `endpointName`: ARNs of endpoints are in lower case, while requests must spell
+   * the name as it was given.
+   *
+   * @param endpointArn its ARN
+   * @param options which part of it
+   */
+  public static endpointArn(endpointArn: string, options: BenchmarkTargetOptions = {}): BenchmarkTarget {
+    const name = Token.isUnresolved(endpointArn) ? Fn.select(1, Fn.split('/', endpointArn)) : ARN.exec(endpointArn)?.[1];
+    const account = known(endpointArn) ? endpointArn.split(':')[4] : undefined;
+    return new BenchmarkTarget({
+      name: name ?? '', arn: endpointArn, malformedArn: name === undefined, place: { account, region: regionOf(endpointArn) },
+    }, options);
+  }
+
+  /**
+   * A deployment of the job's stack: the benchmark runs when the endpoint serves it, and runs again whenever it serves another configuration.
+   *
+   * Of an imported deployment no more is known than its name: say by `rerunToken` when to run again.
+   *
+   * @param deployment the deployment
+   * @param options which part of it
+   */
+  public static deployment(deployment: IDeployRecommendation, options: BenchmarkTargetOptions = {}): BenchmarkTarget {
+    return new BenchmarkTarget({ ...ofConstruct(deployment), followed: true }, options);
+  }
+
+  private constructor(private readonly endpoint: TargetEndpoint, private readonly options: BenchmarkTargetOptions) {}
+
+  /** @internal */
+  public _validate(prop: string, scope: IConstruct): string[] {
+    const { name, arn, place, malformedArn, construct, served, followed } = this.endpoint;
+    const { containerHostname, inferenceComponents } = this.options;
+    const validation = new Validation(prop);
+    if (malformedArn) {
+      validation.check(false, `${prop} must be an ARN like arn:aws:sagemaker:us-west-2:111122223333:endpoint/name, got ${quote(String(arn))}`);
+    } else {
+      validation.check(name !== undefined && name !== null, `${prop}.endpointName is required`);
+      validation.resourceName(`${prop}.endpointName`, name);
+    }
+    validation.add(validatePlace(prop, place ?? {}, scope));
+    validation.check(!construct || !served || !followed || Stack.of(construct) === Stack.of(scope),
+      `${prop} must be a deployment of the stack of the job, got one of ${construct && Stack.of(construct).node.path}: what it serves has names that `
+      + 'change, which a reference across stacks can\'t follow. Benchmark it in its own stack, or use BenchmarkTarget.endpoint with a rerunToken');
+    validation.resourceName(`${prop}.containerHostname`, containerHostname);
+    validation.check(!Token.isUnresolved(inferenceComponents),
+      `${prop}.inferenceComponents must be names in a list that is known at synthesis, got a token for the list`);
+    validation.count(`${prop}.inferenceComponents`, inferenceComponents, 1, Infinity, 'names', 'leave it out for an endpoint without');
+    validation.distinct(`${prop}.inferenceComponents`, inferenceComponents);
+    if (!Token.isUnresolved(inferenceComponents)) {
+      inferenceComponents?.forEach((component, i) => validation.resourceName(`${prop}.inferenceComponents[${i}]`, component));
+    }
+    return validation.messages;
+  }
+
+  /** @internal */
+  public _warn(prop: string, scope: IConstruct): void {
+    const { construct, served, followed } = this.endpoint;
+    if (construct && served && !followed && Stack.of(construct) === Stack.of(scope)) {
+      Annotations.of(scope).addWarningV2('cdk-sagemaker-inference:benchmarkOfDeployment',
+        `${prop} is a deployment that was given to BenchmarkTarget.endpoint, so the benchmark doesn't run again when another configuration is `
+        + 'served: use BenchmarkTarget.deployment');
+    }
+  }
+
+  /**
+   * The member of the Create request. FROZEN: the job's name is a hash of it.
+   *
+   * The name rather than the ARN: the same endpoint in another account or Region is the same endpoint.
+   *
+   * @internal
+   */
+  public _render(): Record<string, unknown> {
+    return {
+      Endpoint: {
+        Identifier: this.endpoint.name,
+        TargetContainerHostname: this.options.containerHostname,
+        InferenceComponents: this._inferenceComponents?.map(name => ({ Identifier: name })),
+      },
+    };
+  }
+
+  /**
+   * What is served there, as far as it has a name that changes with it. FROZEN: the job's name is a hash of it.
+   *
+   * @internal
+   */
+  public get _subject(): Record<string, string> | undefined {
+    const { served, followed } = this.endpoint;
+    return served && followed ? { EndpointConfigName: served.endpointConfigName, ModelName: served.modelName } : undefined;
+  }
+
+  /** @internal */
+  public get _inferenceComponents(): string[] | undefined {
+    return this.options.inferenceComponents ?? this.endpoint.served?.inferenceComponentNames;
+  }
+
+  /** @internal */
+  public get _endpointName(): string {
+    return this.endpoint.name;
+  }
+
+  /** @internal */
+  public get _endpointArn(): string | undefined {
+    return this.endpoint.arn;
+  }
+
+  /**
+   * What must be complete before there is something to load: the whole construct, for instance with the check that the endpoint serves the
+   * new configuration. Of a construct that the job is part of: what else is in it.
+   *
+   * @internal
+   */
+  public _dependencies(scope: IConstruct): IConstruct[] {
+    const { construct } = this.endpoint;
+    if (!construct) {
+      return [];
+    }
+    const scopes = scope.node.scopes;
+    return scopes.includes(construct) ? construct.node.children.filter(child => !scopes.includes(child)) : [construct];
+  }
+}
+
+const ARN = new RegExp(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:endpoint/(${RESOURCE_NAME.source})$`);
+
+interface TargetEndpoint {
+  readonly name: string;
+  readonly arn?: string;
+  readonly malformedArn?: boolean;
+  readonly place?: Place;
+  readonly construct?: IConstruct;
+  readonly served?: Served;
+  /** Whether what is served is an input of the benchmark. */
+  readonly followed?: boolean;
+}
+
+/** What a deployment of this app serves. */
+interface Served {
+  readonly endpointConfigName: string;
+  readonly modelName: string;
+  readonly inferenceComponentNames?: string[];
+}
+
+function ofConstruct(endpoint: sagemaker.IEndpoint): TargetEndpoint {
+  return { name: endpoint.endpointName, arn: endpoint.endpointArn, place: endpoint.env, construct: endpoint, served: servedBy(endpoint) };
+}
+
+/** Told by its members, which an import lacks: the class of deployments imports this folder. */
+function servedBy(construct: IConstruct): Served | undefined {
+  const { endpointConfigName, modelName, _inferenceComponentNames } = construct as Partial<Served> & { readonly _inferenceComponentNames?: string[] };
+  return endpointConfigName !== undefined && modelName !== undefined
+    ? { endpointConfigName, modelName, inferenceComponentNames: _inferenceComponentNames } : undefined;
+}
