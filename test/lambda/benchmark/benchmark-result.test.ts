@@ -490,8 +490,6 @@ describe.each<Phase>(['rollback', 'delete', 'idle'])('while the stack does not g
   test.each<[string, Job | undefined]>([
     ['the job is gone', undefined],
     ['its results are gone', { results: EXPIRED }],
-    ['S3 is busy', { results: THROTTLED }],
-    ['S3 refuses', { results: DENIED }],
     ['it failed', { state: 'failed', status: 'Failed' }],
     ['it runs', { state: 'running', status: 'InProgress' }],
     ['its figures are damaged', { results: { 'profile_export_aiperf.json': '{' } }],
@@ -501,6 +499,14 @@ describe.each<Phase>(['rollback', 'delete', 'idle'])('while the stack does not g
     }
     const data = await dataOf(judge({ JobNames: ['run'], ...limits(atMost('abc')) }, { JobNames: ['new'] }));
     expect(data).toMatchObject({ [TTFT]: '', [THROUGHPUT]: '', Verdict: verdict });
+  });
+
+  test.each([['S3 is busy', THROTTLED], ['S3 refuses', DENIED]])('nothing is final when %s, until its time is over', async (_, error) => {
+    world.jobs.set('run', { results: error });
+    const properties = { JobNames: ['run'], ...FIGURES };
+    await expect(judge(properties, { JobNames: ['new'] })).rejects.toBe(error);
+    const late = { started: Date.now() - 16 * MINUTE, deadline: Date.now() - MINUTE };
+    expect(await dataOf(new BenchmarkResult(world).isComplete(event(properties, { JobNames: ['new'] }, late)))).toMatchObject({ [TTFT]: '' });
   });
 
   test('a figure that is missing is empty, and the others are not', async () => {
