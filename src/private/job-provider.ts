@@ -66,7 +66,7 @@ export class JobProvider extends Construct {
 
   /** Lets the handlers read what a job has written. Whatever is done on the strength of it must wait for the grant. */
   public allowRead(location: S3Location): iam.Grant {
-    return location.grantRead(this.role);
+    return location.grantReadFiles(this.role);
   }
 
   private handler(id: string, entry: string): lambda.Function {
@@ -95,8 +95,7 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
     allow(verbs('AIBenchmarkJob', 'Create', 'Describe', 'Stop', 'Delete'), ['ai-benchmark-job']),
     allow(verbs('OptimizationJob', 'Create', 'Describe', 'Stop', 'Delete'), ['optimization-job']),
     // There is no way to delete one.
-    allow([...verbs('InferenceRecommendationsJob', 'Create', 'Describe', 'Stop'), 'ListInferenceRecommendationsJobSteps'],
-      ['inference-recommendations-job']),
+    allow(verbs('InferenceRecommendationsJob', 'Create', 'Describe', 'Stop'), ['inference-recommendations-job']),
     allow(verbs('Model', 'Create', 'Describe', 'Delete'), ['model']),
     allow(verbs('EndpointConfig', 'Create', 'Describe', 'Delete'), ['endpoint-config']),
     allow(['DescribeEndpoint'], ['endpoint']),
@@ -105,9 +104,12 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
     allow(['AddTags', 'DeleteTags', 'ListTags'], [
       'ai-workload-config', 'ai-recommendation-job', 'ai-benchmark-job', 'optimization-job', 'inference-recommendations-job', 'model', 'endpoint-config',
     ]),
-    // Runs of the same inputs are found by the hash in their names. List actions know no resource types.
+    // Runs of the same inputs are found by the hash in their names, and the steps of a failed one say why. List actions know no resource types.
     new iam.PolicyStatement({
-      actions: ['AIWorkloadConfigs', 'AIRecommendationJobs', 'AIBenchmarkJobs', 'OptimizationJobs', 'InferenceRecommendationsJobs']
+      actions: [
+        'AIWorkloadConfigs', 'AIRecommendationJobs', 'AIBenchmarkJobs', 'OptimizationJobs', 'InferenceRecommendationsJobs',
+        'InferenceRecommendationsJobSteps',
+      ]
         .map(noun => `sagemaker:List${noun}`),
       resources: ['*'],
     }),

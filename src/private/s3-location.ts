@@ -74,6 +74,15 @@ export class S3Location {
     ]);
   }
 
+  /** For who reads these files by calls of its own, and asks for nothing else than their names and their content. */
+  public grantReadFiles(grantee: iam.IGrantable): iam.Grant {
+    return this.combine([
+      this.grant(grantee, ['s3:GetObject'], [`${this.arnOfPrefix}*`]),
+      this.grant(grantee, ['s3:ListBucket'], [this.arnOfBucket]),
+      this.bucket?.encryptionKey?.grantDecrypt(grantee),
+    ]);
+  }
+
   /** The same location for readers of files that are encrypted with a key which the bucket doesn't know of. */
   public encryptedBy(key: kms.IKey | undefined): Pick<S3Location, 'grantRead'> {
     return key === undefined ? this : { grantRead: grantee => this.grantRead(grantee).combine(key.grantDecrypt(grantee)) };

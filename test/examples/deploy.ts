@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'fs';
+import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack as CdkStack } from 'aws-cdk-lib';
@@ -8,6 +8,9 @@ import { World } from '../lifecycle/harness';
 
 /** The bucket that the examples are given. */
 export const BUCKET = 'my-models';
+
+const directory = mkdtempSync(join(tmpdir(), 'examples-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const ENV = { account: '111122223333', region: 'us-west-2' };
 
@@ -20,7 +23,7 @@ export interface Common {
 
 /** Deploys the stack of an example as the CDK's CLI does. A copied example has no warnings that its new owner would have to wonder about. */
 export async function deploy(world: World, build: (app: App, common: Common) => CdkStack, tags?: Common['tags']): Promise<Stack> {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'example-')), analyticsReporting: false, context: cdkJson.context });
+  const app = new App({ outdir: mkdtempSync(join(directory, 'cdk-out-')), analyticsReporting: false, context: cdkJson.context });
   const { stackName } = build(app, { env: ENV, bucketName: BUCKET, tags });
   const assembly = app.synth();
   const artifact = assembly.getStackByName(stackName);

@@ -2,12 +2,12 @@ import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { app } from './app';
 import { HOUR, MINUTE, World } from './harness';
+import type { Stack as CloudFormationStack } from '../../sandbox/cloudformation';
+import type { Scenario } from '../../sandbox/sagemaker';
 import {
   AiBenchmarkJob, AiBenchmarkJobProps, AiWorkloadConfig, Attempts, BenchmarkMetric, BenchmarkTarget, DeployRecommendation, DeployRecommendationProps,
   Expectation, JobOutput, Stat, WorkloadSpec,
 } from '../../src';
-import type { Stack as CloudFormationStack } from '../../sandbox/cloudformation';
-import type { Scenario } from '../../sandbox/sagemaker';
 
 afterEach(() => World.stopAll());
 
@@ -269,7 +269,8 @@ test('S3 that throttles, fails or breaks off for a while delays the verdict and 
 
 describe('sweeps and searches', () => {
   const traffic = { inputTokens: { mean: 550 }, outputTokens: { mean: 150 } };
-  const deploy = async (spec: WorkloadSpec, gate: (benchmark: AiBenchmarkJob, stack: Stack) => void, expectations?: Expectation[], scenario?: Scenario) => {
+  type Use = (benchmark: AiBenchmarkJob, stack: Stack) => void;
+  const deploy = async (spec: WorkloadSpec, gate: Use, expectations?: Expectation[], scenario?: Scenario) => {
     const world = await World.start({ scenario });
     return world.deploy(app({
       endpoint: false,

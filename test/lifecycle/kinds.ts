@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { World } from './harness';
 import type { Scenario } from '../../sandbox/sagemaker';
 import {
@@ -34,7 +34,7 @@ export interface KindOfJob {
   readonly running: string;
   readonly deletable: boolean;
   /** A job with the fewest props, in a stack with what it needs. */
-  job(stack: Stack, options: JobOptions): { construct: IConstruct; status: string };
+  job(scope: Construct, options: JobOptions): { construct: IConstruct; status: string };
   scenario(outcome: (nth: number) => Outcome): Scenario;
 }
 
@@ -61,8 +61,8 @@ export async function setUp(world: World): Promise<void> {
   expect(world.failures(hosting)).toEqual([]);
 }
 
-const bucket = (stack: Stack) => s3.Bucket.fromBucketName(stack, 'Bucket', 'my-models');
-const workloadConfig = (stack: Stack) => new AiWorkloadConfig(stack, 'Workload', {
+const bucket = (scope: Construct) => s3.Bucket.fromBucketName(scope, 'Bucket', 'my-models');
+const workloadConfig = (scope: Construct) => new AiWorkloadConfig(scope, 'Workload', {
   spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
 });
 
@@ -72,10 +72,10 @@ export const AI_RECOMMENDATION_JOB: KindOfJob = {
   nameMember: 'AIRecommendationJobName',
   ...CAMEL,
   deletable: true,
-  job: (stack, options) => {
-    const job = new AiRecommendationJob(stack, 'Job', {
-      model: ModelSource.fromBucket(bucket(stack), 'gpt-oss-20b/'),
-      workloadConfig: workloadConfig(stack),
+  job: (scope, options) => {
+    const job = new AiRecommendationJob(scope, 'Job', {
+      model: ModelSource.fromBucket(bucket(scope), 'gpt-oss-20b/'),
+      workloadConfig: workloadConfig(scope),
       objective: PerformanceObjective.TIME_TO_FIRST_TOKEN,
       output: JobOutput.toS3Uri('s3://my-models/results/'),
       waitTimeout: WAIT_TIMEOUT,
@@ -92,10 +92,10 @@ export const AI_BENCHMARK_JOB: KindOfJob = {
   nameMember: 'AIBenchmarkJobName',
   ...CAMEL,
   deletable: true,
-  job: (stack, options) => {
-    const job = new AiBenchmarkJob(stack, 'Job', {
+  job: (scope, options) => {
+    const job = new AiBenchmarkJob(scope, 'Job', {
       target: BenchmarkTarget.endpointName(ENDPOINT),
-      workloadConfig: workloadConfig(stack),
+      workloadConfig: workloadConfig(scope),
       output: JobOutput.toS3Uri('s3://my-models/results/'),
       waitTimeout: WAIT_TIMEOUT,
       ...options,
@@ -114,9 +114,9 @@ export const OPTIMIZATION_JOB: KindOfJob = {
   stopped: 'STOPPED',
   running: 'INPROGRESS',
   deletable: true,
-  job: (stack, options) => {
-    const job = new OptimizationJob(stack, 'Job', {
-      model: OptimizationModel.fromS3(ModelSource.fromBucket(bucket(stack), 'gpt-oss-20b/')),
+  job: (scope, options) => {
+    const job = new OptimizationJob(scope, 'Job', {
+      model: OptimizationModel.fromS3(ModelSource.fromBucket(bucket(scope), 'gpt-oss-20b/')),
       instanceType: GpuInstanceType.G6_12XLARGE,
       optimizations: [ModelOptimization.quantization()],
       output: JobOutput.toS3Uri('s3://my-models/results/'),
@@ -137,14 +137,14 @@ export const INFERENCE_RECOMMENDATIONS_JOB: KindOfJob = {
   stopped: 'STOPPED',
   running: 'IN_PROGRESS',
   deletable: false,
-  job: (stack, options) => {
-    const job = new InferenceRecommendationsJob(stack, 'Job', {
+  job: (scope, options) => {
+    const job = new InferenceRecommendationsJob(scope, 'Job', {
       jobType: InferenceRecommendationsJobType.DEFAULT,
       model: InferenceModel.fromModelName(MODEL, {
         domain: ModelDomain.MACHINE_LEARNING,
         task: ModelTask.CLASSIFICATION,
         framework: ModelFramework.XGBOOST,
-        samplePayload: SamplePayload.fromBucket(bucket(stack), 'payload.tar.gz'),
+        samplePayload: SamplePayload.fromBucket(bucket(scope), 'payload.tar.gz'),
         supportedContentTypes: ['text/csv'],
         supportedInstanceTypes: [MlInstanceType.fromName('ml.c5.xlarge')],
       }, { artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')] }),

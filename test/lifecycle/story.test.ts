@@ -78,20 +78,6 @@ describe('a model in S3 becomes an endpoint', () => {
       'cdk-sagemaker-inference:request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });
-
-  test('every permission of the handlers is used by something', async () => {
-    const world = await World.start();
-    await world.deploy(app({ tag: 'one' }));
-    await world.deploy(app({ tag: 'two' }));
-    await world.deploy(app());
-    await world.deploy(app({ concurrency: 20 }));
-    const update = world.begin(app({ concurrency: 30 }));
-    await world.until(() => world.jobs().some(job => job.status === 'InProgress'));
-    world.sandbox.cloudFormation.cancelUpdate('Chat');
-    const stack = await world.finish(update);
-    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(world.unusedPermissions(stack)).toEqual([]);
-  });
 });
 
 test('a wait that runs out of time stops the job, and says what to do', async () => {

@@ -1,0 +1,49 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { app } from './app';
+import { HOUR, MINUTE, World } from './harness';
+import { AI_BENCHMARK_JOB, INFERENCE_RECOMMENDATIONS_JOB, OPTIMIZATION_JOB, setUp } from './kinds';
+import { AiBenchmarkJob, BenchmarkMetric, Stat } from '../../src';
+
+afterEach(() => World.stopAll());
+
+const OTHER_KINDS = [AI_BENCHMARK_JOB, OPTIMIZATION_JOB, INFERENCE_RECOMMENDATIONS_JOB];
+
+/** A stack with jobs of all kinds. */
+const all = ({ run, tag }: { run: string; tag?: string }) => (stack: Stack) => {
+  app({ job: { rerunToken: run }, concurrency: run === '1' ? 10 : 20 })(stack);
+  for (const kind of OTHER_KINDS) {
+    const { construct } = kind.job(new Construct(stack, kind.kind), { rerunToken: run });
+    if (construct instanceof AiBenchmarkJob) {
+      construct.measured(BenchmarkMetric.REQUEST_LATENCY, Stat.P50);
+    }
+  }
+  if (tag !== undefined) {
+    Tags.of(stack).add('team', tag);
+  }
+};
+
+test('every permission of the handlers is used by something', async () => {
+  const world = await World.start({
+    scenario: Object.assign({}, ...[...OTHER_KINDS].map(kind => kind.scenario(nth => ({ duration: nth < 3 ? 20 * MINUTE : HOUR })))),
+  });
+  await setUp(world);
+  await world.deploy(all({ run: '1', tag: 'one' }));
+  await world.deploy(all({ run: '1', tag: 'two' }));
+  await world.deploy(all({ run: '1' }));
+  expect((await world.deploy(all({ run: '2' }))).status).toBe('UPDATE_COMPLETE');
+  const update = world.begin(all({ run: '3' }));
+  await world.until(() => [...OTHER_KINDS.map(({ kind }) => kind), 'AIRecommendationJob'].every(kind => world.jobs(kind).some(({ status }) => /IN_?PROGRESS/i.test(status))));
+  world.sandbox.cloudFormation.cancelUpdate('Chat');
+  const stack = await world.finish(update);
+  expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(world.unusedPermissions(stack)).toEqual([
+    // Asked for when a job has failed.
+    'sagemaker:ListInferenceRecommendationsJobSteps',
+  ]);
+
+  world.sandbox.sagemaker.scenario = INFERENCE_RECOMMENDATIONS_JOB.scenario(() => ({ fails: 'no capacity', duration: MINUTE }));
+  const failed = await world.deploy(all({ run: '4' }));
+  expect(failed.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(world.unusedPermissions(failed)).toEqual([]);
+});
