@@ -1,17 +1,17 @@
 import { clip, isPermission, isTransient, reasonOf, sentence } from '../errors';
-import { done, Failure, Named, PlannedEvent, Progress, Properties, ResourceEvent, ResourceHandler, stackOf, text } from '../event';
+import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, Properties, ResourceEvent, ResourceHandler, stackOf, text } from '../event';
 import { KINDS } from '../kinds';
 import { log } from '../log';
 import { canonical } from '../naming';
 import { stackState, StackState } from '../stack';
 import { Found, Store } from '../store';
 import { listTags, updateTags } from '../tags';
-import { GRACE, hasPassed, HOLD, Timed, timed } from '../time';
+import { GRACE, hasPassed, HOLD, LATE_RESULTS, Timed, timed } from '../time';
 import { Baseline, check, Comparison, expectationsIn, Measure, Outcome } from './expectations';
 import { failureDetails } from './failure-details';
 import { Figure, isProblem, Problem, Results } from './figures';
 import { havePassed, JobCalls, LastPassing, lastPassing, note, passedAsOf, present } from './last-passing-run';
-import { Bundle, loadBundle } from './load';
+import { Bundle, loadBundle, NoResults } from './load';
 import { medianOf } from './median';
 
 /** Of the five minutes that the function has: what is left to be read then, the next poll goes on with. */
@@ -122,6 +122,9 @@ class Judgement {
       await this.mark(name);
       return answer;
     } catch (error) {
+      if (error instanceof NoResults && !hasPassed(this.event.Plan, LATE_RESULTS)) {
+        return NOT_YET;
+      }
       if (error instanceof Failure) {
         await this.mark(before.names && (before.passed ?? before.names[0]));
       }

@@ -9,6 +9,9 @@ export interface Bundle {
   readonly files: readonly ResultFile[];
 }
 
+/** Nothing is there, or not yet. */
+export class NoResults extends Failure {}
+
 /** Clocks differ, and S3 rounds to seconds. The results of a job are written minutes after its start. */
 const SLACK = 60_000;
 
@@ -56,7 +59,7 @@ function bundleOf(reading: Reading): Bundle {
     case 'read':
       return { uri, files: reading.files };
     case 'none':
-      throw new Failure(`no output.tar.gz was found below ${uri}: the results of the benchmark were never written there, or were deleted or have `
+      throw new NoResults(`no output.tar.gz was found below ${uri}: the results of the benchmark were never written there, or were deleted or have `
         + 'expired since. Change rerunToken to run the benchmark again');
     case 'broken':
       throw new Failure(`the results at ${uri} cannot be unpacked, since the archive is damaged or incomplete: ${reading.reason}. `

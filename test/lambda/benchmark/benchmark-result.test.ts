@@ -1,6 +1,7 @@
 import { PROFILE } from './archive';
 import { BenchmarkResult, Calls } from '../../../lambda/benchmark/benchmark-result';
 import { LAST_PASSING_RUN_TAG } from '../../../lambda/benchmark/last-passing-run';
+import { NoResults } from '../../../lambda/benchmark/load';
 import { Failure, PlannedEvent, Progress, Properties } from '../../../lambda/event';
 import type { JobState } from '../../../lambda/kind';
 import type { Phase } from '../../../lambda/stack';
@@ -209,6 +210,15 @@ describe('what may pass is left to the next poll', () => {
     expect(tagsOf('run')).toEqual([undefined]);
     world.jobs.get('run')!.tag = 'run';
     await expect(judge({ JobNames: ['run'], ...limits(atMost('500')) }, { JobNames: ['run'], ...limits(atMost('500')) })).rejects.toBe(error);
+  });
+
+  test('results that are not there yet, for three minutes', async () => {
+    const missing = new NoResults('no output.tar.gz was found');
+    world.jobs.set('run', { results: missing });
+    const since = (minutes: number) => ({ started: Date.now() - minutes * MINUTE, deadline: Date.now() + 10 * MINUTE });
+    expect(await judge({ JobNames: ['run'], ...FIGURES }, undefined, since(2))).toEqual({ IsComplete: false });
+    expect(tagsOf('run')).toEqual([undefined]);
+    await expect(judge({ JobNames: ['run'], ...FIGURES }, undefined, since(4))).rejects.toBe(missing);
   });
 
   test('CloudFormation is busy', async () => {
