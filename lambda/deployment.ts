@@ -31,6 +31,8 @@ interface DeploymentPlan extends Timed {
   readonly operation?: string;
   /** The id that the resource has already: nothing is made anew under it, not even what was deleted by hand. */
   readonly kept?: boolean;
+  /** What the endpoint serves before this update. */
+  readonly former?: string;
 }
 
 /**
@@ -46,7 +48,8 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     }
     const { operation } = await stackState(event);
     const name = nameOf(event);
-    return { PhysicalResourceId: name, Plan: { operation, kept: name === event.PhysicalResourceId, ...timed(HOLD) } };
+    const former = event.PhysicalResourceId;
+    return { PhysicalResourceId: name, Plan: { operation, kept: name === former, former, ...timed(HOLD) } };
   }
 
   public async isComplete(event: PlannedEvent<DeploymentPlan>): Promise<Progress> {
@@ -75,6 +78,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
 
   private async create(event: PlannedEvent<DeploymentPlan>, there: { model: boolean; config: boolean }): Promise<void> {
     const candidate = await this.candidate(event);
+    await this.refuseOtherHosting(event, candidate);
     if (!there.model) {
       await this.createModel(event, candidate);
     }
@@ -82,6 +86,17 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       await this.createConfig(event, candidate);
     }
     log('deployed', { name: event.PhysicalResourceId, rank: candidate.rank, specification: candidate.inferenceSpecificationName });
+  }
+
+  /** SageMaker turns no endpoint on instances into a serverless one, so that not even a rollback of the opposite would work. */
+  private async refuseOtherHosting(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): Promise<void> {
+    const former = event.Plan.former === undefined ? undefined : await describeConfig(event.Plan.former);
+    const before = former?.ProductionVariants?.[0];
+    if (before && (before.ServerlessConfig !== undefined) !== isServerless(event, candidate)) {
+      const [is, wanted] = before.ServerlessConfig ? ['serverless', 'on instances'] : ['on instances', 'serverless'];
+      throw new Failure(`the endpoint is ${is}, and the recommendation is to run it ${wanted}, which SageMaker does not do in an update, nor undo `
+        + 'in a rollback: select another recommendation, or give the deployment another construct id for a new endpoint');
+    }
   }
 
   private async existing(event: PlannedEvent<DeploymentPlan>, config: DescribeEndpointConfigCommandOutput, model: DescribeModelCommandOutput) {
@@ -208,6 +223,11 @@ function ownTags(event: ResourceEvent, candidate: Candidate): Tag[] {
   ];
 }
 
+/** An instance type of the deployment's own is a word against serverless. */
+function isServerless(event: ResourceEvent, candidate: Candidate): boolean {
+  return candidate.serverless !== undefined && text(options(event), 'InstanceType') === undefined;
+}
+
 function endpointConfig(event: PlannedEvent<DeploymentPlan>, candidate: Candidate): CreateEndpointConfigCommandInput {
   const wanted = options(event);
   const number = (name: string) => text(wanted, name) === undefined ? undefined : Number(text(wanted, name));
@@ -218,7 +238,7 @@ function endpointConfig(event: PlannedEvent<DeploymentPlan>, candidate: Candidat
       VariantName: text(wanted, 'VariantName') ?? 'AllTraffic',
       ModelName: event.PhysicalResourceId,
       // A serverless variant takes nothing that has to do with instances.
-      ...(candidate.serverless && !instanceType ? { ServerlessConfig: candidate.serverless } : instances()),
+      ...(isServerless(event, candidate) ? { ServerlessConfig: candidate.serverless } : instances()),
     }],
     Tags: ownTags(event, candidate),
   } as CreateEndpointConfigCommandInput;

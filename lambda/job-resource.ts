@@ -216,7 +216,11 @@ export class JobResource implements ResourceHandler<JobPlan> {
     }
     const ended = await Promise.all(runs.map(run => this.end(run, { keepSucceeded: this.kind.job !== undefined })));
     // A configuration without states may be in use by a job that is only stopped after it: the clean-up deletes it.
-    return ended.every(Boolean) || this.kind.job === undefined || event.Plan.deadline <= Date.now();
+    if (ended.every(Boolean)) {
+      // Where failed runs can't be deleted, one that is found says nothing of another that may still land.
+      return this.kind.delete !== undefined || hasPassed(event.Plan, SLOW_CREATE);
+    }
+    return this.kind.job === undefined || event.Plan.deadline <= Date.now();
   }
 
   private async remove(event: PlannedEvent<JobPlan>): Promise<Progress> {

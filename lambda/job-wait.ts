@@ -1,6 +1,6 @@
-import { reasonOf, sentence } from './errors';
+import { clip, reasonOf, sentence } from './errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
-import type { JobKind, Kind } from './kind';
+import type { JobKind, JobState, Kind } from './kind';
 import { KINDS } from './kinds';
 import { log } from './log';
 import { StackState, stackState } from './stack';
@@ -11,8 +11,10 @@ import { LAP, Timed, timed } from './time';
 /** How often a wait asks whether the stack still goes forward: DescribeStacks is rate-limited, and a cancelled deployment is rare. */
 const STACK_CHECK = 5 * 60_000;
 const POLL = 30_000;
-/** CloudFormation takes 4,096 bytes for the whole answer. */
-const MAX_ATTRIBUTE_LENGTH = 512;
+/** CloudFormation takes 4,096 bytes for the whole answer. No location in S3 is longer than this. */
+const MAX_ATTRIBUTE_BYTES = 1_024;
+/** So that the ARN, the logs and what to do are still in the message. */
+const MAX_REASON = 1_300;
 
 /**
  * One lap of the wait for a job.
@@ -147,9 +149,14 @@ class Wait {
       return this.answer(found.status, found);
     }
     const reasons = [text(found.described, 'FailureReason'), await this.details(found)].filter(reason => reason !== undefined).map(sentence);
-    throw new Failure(`${this.kind.title} ended ${found.status}${reasons.length > 0 ? `: ${reasons.join('. ')}` : ''} (${found.arn}). `
-      + `Logs: ${this.job.logs}. `
-      + 'Mend the cause and deploy again; after --no-rollback change rerunToken too, since the failed job still stands for its inputs');
+    const reason = clip(reasons.join('. '), MAX_REASON);
+    throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${reason}` : ''} (${found.arn}). Logs: ${this.job.logs}. ${this.advice()}`);
+  }
+
+  private advice(): string {
+    return text(this.event.OldResourceProperties, 'JobName') === this.name
+      ? 'It failed in an earlier deployment and stands for its inputs: change rerunToken to run it again'
+      : 'Mend the cause and deploy again; after --no-rollback change rerunToken too, since the failed job still stands for its inputs';
   }
 
   /** The job has failed, whatever else can or cannot be found out about it. */
@@ -196,8 +203,9 @@ class Wait {
   private answer(status: string, found?: Found): Progress {
     const data: Record<string, string> = { Status: status, JobName: this.name, JobArn: found?.arn ?? '' };
     if (this.last) {
+      const ended: JobState[] = this.acceptsFailure ? ['succeeded', 'failed'] : ['succeeded'];
       for (const [attribute, read] of Object.entries(this.job.attributes)) {
-        data[attribute] = found?.state === 'succeeded' ? short(read(found.described)) : '';
+        data[attribute] = found && ended.includes(found.state) ? short(read(found.described)) : '';
       }
     }
     return done(data);
@@ -206,5 +214,5 @@ class Wait {
 
 function short(value: unknown): string {
   const string = value === undefined || value === null ? '' : value instanceof Date ? value.toISOString() : String(value);
-  return string.length <= MAX_ATTRIBUTE_LENGTH ? string : '';
+  return Buffer.byteLength(JSON.stringify(string)) <= MAX_ATTRIBUTE_BYTES ? string : '';
 }

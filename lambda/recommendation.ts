@@ -1,4 +1,4 @@
-import type { CreateModelCommandInput } from '@aws-sdk/client-sagemaker';
+import type { ContainerDefinition, CreateModelCommandInput } from '@aws-sdk/client-sagemaker';
 import type { Candidate } from './candidate';
 import { Failure, Properties, text } from './event';
 
@@ -91,7 +91,7 @@ export async function modelOf(candidate: Candidate, describeModel: (name: string
     };
   }
   if (candidate.modelName) {
-    return copyOf(candidate.modelName, candidate.environment, await describeModel(candidate.modelName));
+    return copyOf(candidate, await describeModel(candidate.modelName));
   }
   return {
     PrimaryContainer: {
@@ -106,11 +106,18 @@ export async function modelOf(candidate: Candidate, describeModel: (name: string
   };
 }
 
-function copyOf(name: string, environment: Readonly<Record<string, string>>, model: ModelDefinition | undefined): ModelDefinition {
+function copyOf({ modelName: name, modelData, environment }: Candidate, model: ModelDefinition | undefined): ModelDefinition {
   if (!model) {
     throw new Failure(`model ${name} does not exist, so there is nothing to deploy: was it deleted, or is it in another Region or account?`);
   }
-  const { PrimaryContainer, Containers = [], InferenceExecutionConfig, VpcConfig, EnableNetworkIsolation } = model;
+  const { InferenceExecutionConfig, VpcConfig, EnableNetworkIsolation } = model;
+  const PrimaryContainer = model.PrimaryContainer && sendable(model.PrimaryContainer);
+  const Containers = (model.Containers ?? []).map(sendable);
+  const files = PrimaryContainer?.ModelDataSource?.S3DataSource?.S3Uri ?? PrimaryContainer?.ModelDataUrl;
+  if (modelData && files && isOfAnotherRun(files, modelData)) {
+    throw new Failure(`model ${name} holds the files of another run, ${files} instead of those in ${modelData}: `
+      + 'give outputModelName another name, or change rerunToken to write the model anew');
+  }
   const several = Containers.length > 1;
   if (several && Object.keys(environment).length > 0) {
     throw new Failure(`model ${name} has ${Containers.length} containers, and which of them the recommended environment is for is not known: `
@@ -124,6 +131,23 @@ function copyOf(name: string, environment: Readonly<Record<string, string>>, mod
     VpcConfig,
     EnableNetworkIsolation,
   };
+}
+
+/** What CreateModel takes of what DescribeModel answers: it may say where the files are in both ways, and which version they had. */
+function sendable(container: ContainerDefinition): ContainerDefinition {
+  const { ModelDataUrl, ModelDataSource, ...rest } = container;
+  if (!ModelDataSource?.S3DataSource) {
+    return container;
+  }
+  const { ETag, ManifestEtag, ...source } = ModelDataSource.S3DataSource;
+  return { ...rest, ModelDataSource: { ...ModelDataSource, S3DataSource: source } };
+}
+
+/** Each run has a folder of its own below a prefix that runs share. Whatever is elsewhere says nothing. */
+function isOfAnotherRun(files: string, folder: string): boolean {
+  const own = folder.replace(/\/*$/, '/');
+  const shared = own.replace(/[^/]+\/$/, '');
+  return files.startsWith(shared) && !files.startsWith(own);
 }
 
 /** A prefix that does not end in a slash would match its neighbours too. */

@@ -7,7 +7,7 @@ import { stackState, StackState } from '../stack';
 import { Found, Store } from '../store';
 import { listTags, updateTags } from '../tags';
 import { GRACE, hasPassed, HOLD, LATE_RESULTS, Timed, timed } from '../time';
-import { Baseline, check, Comparison, expectationsIn, Measure, Outcome } from './expectations';
+import { Baseline, check, Comparison, Expectation, expectationsIn, Measure, Outcome } from './expectations';
 import { failureDetails } from './failure-details';
 import { Figure, isProblem, Problem, Results } from './figures';
 import { havePassed, JobCalls, LastPassing, lastPassing, note, passedAsOf, present } from './last-passing-run';
@@ -96,18 +96,27 @@ class Judgement {
     const verdict = 'not judged, since the stack did not go forward';
     try {
       const { completed, failed } = await this.jobs();
-      const passed = await passedAsOf(completed[0], this.calls);
       const runs = await this.runs(completed);
-      const run = runs.find(({ name }) => name === passed) ?? runs[0];
+      const run = await this.recalled(completed, runs);
       const measure = this.median ? this.medianOver(runs, failed) : run.measure;
       return this.answer(path => quietly(() => measure(path)), run.name, verdict);
     } catch (error) {
       if (this.mayPass(error)) {
-        throw error;
+        return NOT_YET;
       }
       log('figures left empty', { names: this.names, reason: reasonOf(error) });
       return this.blank(verdict);
     }
+  }
+
+  /** The run that was taken. An update that failed may have noted another one since, so the tag counts only where nothing else tells. */
+  private async recalled(completed: readonly Found[], runs: readonly Run[]): Promise<Run> {
+    const expectations = expectationsIn(this.properties);
+    if (expectations.length === 0 || expectations.some(({ lastPassingRunPercent }) => lastPassingRunPercent !== undefined)) {
+      const passed = await passedAsOf(completed[0], this.calls);
+      return runs.find(({ name }) => name === passed) ?? runs[0];
+    }
+    return this.best(runs, expectations, { why: 'not asked for' });
   }
 
   public async judge(): Promise<Progress> {
@@ -187,8 +196,7 @@ class Judgement {
   private async judged({ completed, runs, failed }: ReadJobs, before: LastPassing): Promise<Candidate> {
     const expectations = expectationsIn(this.properties);
     const contenders = this.median ? [{ name: runs[0].name, measure: this.medianOver(runs, failed) }] : runs;
-    const best = (baseline: Baseline) => contenders.map(run => ({ ...run, outcomes: expectations.map(one => check(one, run.measure, baseline)) }))
-      .reduce((a, b) => (missesIn(b) < missesIn(a) ? b : a));
+    const best = (baseline: Baseline) => this.best(contenders, expectations, baseline);
 
     const relative = expectations.some(({ lastPassingRunPercent }) => lastPassingRunPercent !== undefined);
     const candidate = best(relative ? await this.baseline(before) : { why: 'not asked for' });
@@ -199,6 +207,12 @@ class Judgement {
     const { name, outcomes } = relative ? candidate : best(await this.baselineIfAny(before));
     const job = completed.find(one => one.name === name)!;
     throw this.missed(outcomes, job, runs.length, failed);
+  }
+
+  /** The first run that meets all expectations, or misses the fewest. */
+  private best(runs: readonly Run[], expectations: readonly Expectation[], baseline: Baseline): Candidate {
+    return runs.map(run => ({ ...run, outcomes: expectations.map(one => check(one, run.measure, baseline)) }))
+      .reduce((a, b) => (missesIn(b) < missesIn(a) ? b : a));
   }
 
   private missed(outcomes: readonly Outcome[], job: Found, completed: number, failed: number): Failure {
@@ -233,7 +247,7 @@ class Judgement {
         throw error;
       }
       log('no last passing run to compare with', { names: before.names, reason: reasonOf(error) });
-      return { why: `the last passing run ${before.passed ?? before.names[0]} can no longer be read` };
+      return { why: `the last passing run ${before.passed ?? before.names[0]} can no longer be read (${sentence(reasonOf(error))})`, lost: true };
     }
   }
 

@@ -18,8 +18,8 @@ export interface Expectation {
   readonly minRequestCount: number;
 }
 
-/** The last passing run, or why there is none to compare with. */
-export type Baseline = { readonly name: string; readonly measure: Measure } | { readonly why: string };
+/** The last passing run, or why there is none to compare with: there never was one, or it is lost. */
+export type Baseline = { readonly name: string; readonly measure: Measure } | { readonly why: string; readonly lost?: boolean };
 
 export interface Outcome {
   readonly met: boolean;
@@ -58,7 +58,7 @@ function expectationOf(properties: Properties): Expectation {
   };
 }
 
-/** Whether an expectation is met. What can't be measured is missed; what has nothing to be compared with is met. */
+/** Whether an expectation is met. What can't be measured or compared is missed; where nothing has passed before, there is nothing to compare. */
 export function check(expectation: Expectation, measure: Measure, baseline: Baseline): Outcome {
   const { figure, comparison, minRequestCount, lastPassingRunPercent } = expectation;
   const title = titleOf(figure);
@@ -75,6 +75,9 @@ export function check(expectation: Expectation, measure: Measure, baseline: Base
   }
   const is = `${title} is ${quantity(measured)}`;
   const before = 'why' in baseline ? { problem: baseline.why } : baseline.measure(figure);
+  if (lastPassingRunPercent !== undefined && 'why' in baseline && baseline.lost) {
+    return { met: false, text: `${title} cannot be judged: ${baseline.why}, so expect atMost or atLeast for one deployment` };
+  }
   if (lastPassingRunPercent !== undefined && isProblem(before)) {
     return { met: true, text: `${is}, compared with nothing: ${before.problem}` };
   }

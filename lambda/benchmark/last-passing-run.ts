@@ -23,13 +23,15 @@ export interface JobCalls {
 /** The run that passed last, and those that were judged with it if they are known; or why there is none. */
 export type LastPassing =
   | { readonly names: readonly string[]; readonly passed?: string }
-  | { readonly names?: undefined; readonly why: string };
+  | { readonly names?: undefined; readonly why: string; readonly lost?: boolean };
 
 /** Before the runs that are judged now, as of those that the stack stood for before. Both are the same when they are judged again. */
 export async function lastPassing(now: readonly string[], before: readonly string[], calls: JobCalls): Promise<LastPassing> {
   const jobs = present(await Promise.all(before.map(name => calls.find(name))));
   if (jobs.length === 0) {
-    return { why: before.length === 0 ? 'no run has passed before' : `the run before, ${before.join(', ')}, was deleted` };
+    return before.length === 0
+      ? { why: 'no run has passed before' }
+      : { why: `the run before, ${before.join(', ')}, was deleted`, lost: true };
   }
   const passed = await passedAsOf(jobs[0], calls);
   if (passed === NONE || (passed === undefined && now.includes(jobs[0].name))) {

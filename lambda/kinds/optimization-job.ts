@@ -25,7 +25,7 @@ function candidatesOf(described: Properties): Candidate[] {
     copyCountPerInstance: 1,
     modelName,
     image: modelName ? undefined : image(described),
-    modelData: modelName ? undefined : string(object(described.OutputConfig).S3OutputLocation),
+    modelData: string(object(described.OutputConfig).S3OutputLocation),
     channels: [],
     environment: Object.assign({}, described.OptimizationEnvironment, ...overrides),
   }];

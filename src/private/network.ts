@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Lazy, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { Validation } from './validation';
@@ -38,7 +38,9 @@ export class JobNetwork {
 
   /** The member of the Create request. */
   public render(): Record<string, unknown> {
-    return { SecurityGroupIds: this.connections.securityGroups.map(group => group.securityGroupId), Subnets: this.subnetIds };
+    // Groups can join through `connections` as long as the app is not synthesized.
+    const SecurityGroupIds = Lazy.list({ produce: () => this.connections.securityGroups.map(group => group.securityGroupId) });
+    return { SecurityGroupIds, Subnets: this.subnetIds };
   }
 }
 

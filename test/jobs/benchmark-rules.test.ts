@@ -137,7 +137,7 @@ describe('accepts', () => {
     ['an MLflow app', () => ({ mlflow: { resourceArn: MLFLOW_APP } })],
     ['16 subnets and 5 groups', () => ({ vpc: vpc(16), securityGroups: groups(5) })],
     ['an imported deployment',
-      () => ({ target: BenchmarkTarget.deployment(DeployRecommendation.fromEndpointName(fixture.stack, 'Imported', 'chat')) })],
+      () => ({ target: BenchmarkTarget.deployment(DeployRecommendation.fromEndpointName(fixture.stack, 'Imported', 'chat')), rerunToken: '1' })],
     ['a deployment', () => ({ target: BenchmarkTarget.deployment(fixture.deployment()) })],
     ['a dataset of the load generator', () => ({
       workloadConfig: AiWorkloadConfig.fromWorkloadConfigAttributes(fixture.stack, 'Chat', {

@@ -163,10 +163,8 @@ describe('refuses', () => {
     ['a behaviour that is none', { stoppingConditions: { flatInvocations: 'Pause' as FlatInvocations } },
       "stoppingConditions.flatInvocations must be one of Continue, Stop, got 'Pause'"],
     ['limits of nothing', { resourceLimit: {} }, 'resourceLimit is empty: give a limit, or leave it out'],
-    ['no test', { resourceLimit: { maxNumberOfTests: 0 } }, 'resourceLimit.maxNumberOfTests must be a whole number, 1 to 10, got 0'],
-    ['11 tests', { resourceLimit: { maxNumberOfTests: 11 } }, 'resourceLimit.maxNumberOfTests must be a whole number, 1 to 10, got 11'],
-    ['no test at a time', { resourceLimit: { maxParallelOfTests: 0 } }, 'resourceLimit.maxParallelOfTests must be a whole number, 1 to 10, got 0'],
-    ['11 tests at a time', { resourceLimit: { maxParallelOfTests: 11 } }, 'resourceLimit.maxParallelOfTests must be a whole number, 1 to 10, got 11'],
+    ['no test', { resourceLimit: { maxNumberOfTests: 0 } }, 'resourceLimit.maxNumberOfTests must be a whole number, at least 1, got 0'],
+    ['no test at a time', { resourceLimit: { maxParallelOfTests: 0 } }, 'resourceLimit.maxParallelOfTests must be a whole number, at least 1, got 0'],
 
     ['an advanced job without endpoints', { ...LOAD_TEST, endpointConfigurations: undefined },
       'endpointConfigurations is required for an advanced job: say which instance types to test, or use InferenceRecommendationsJobType.DEFAULT'],
@@ -258,7 +256,7 @@ describe('accepts', () => {
     ['a latency of a millisecond', p95(Duration.millis(1))],
     ['what happens when the load is too much alone', { stoppingConditions: { flatInvocations: FlatInvocations.STOP } }],
     ['1 test', { resourceLimit: { maxNumberOfTests: 1 } }],
-    ['10 tests at a time', { resourceLimit: { maxNumberOfTests: 10, maxParallelOfTests: 10 } }],
+    ['30 tests, 11 at a time', { resourceLimit: { maxNumberOfTests: 30, maxParallelOfTests: 11 } }],
     ['an output URI of 968', { compiledOutput: JobOutput.toS3Uri(uri(968)) }],
   ])('%s', (_, props) => {
     expect(() => fixture.loadTest(props)).not.toThrow();

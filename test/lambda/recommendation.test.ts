@@ -124,6 +124,14 @@ describe('an optimization job', () => {
     await expect(modelOf(candidate, none)).rejects.toThrow('model optimized does not exist, so there is nothing to deploy');
   });
 
+  test('is copied as CreateModel takes it, not as DescribeModel answers it', async () => {
+    const candidate = { rank: 1, modelName: 'mine', instanceCount: 1, copyCountPerInstance: 1, channels: [], environment: {} };
+    const source = { S3Uri: 's3://b/m.tar.gz', S3DataType: 'S3Object' as const, CompressionType: 'Gzip' as const };
+    const answered = { Image: 'i', ModelDataUrl: source.S3Uri, ModelDataSource: { S3DataSource: { ...source, ETag: 'e', ManifestEtag: 'm' } } };
+    expect((await modelOf(candidate, async () => ({ PrimaryContainer: answered }))).PrimaryContainer)
+      .toEqual({ Image: 'i', ModelDataSource: { S3DataSource: source }, Environment: {} });
+  });
+
   test('without an image has nothing to deploy', () => {
     expect(() => choose(candidatesOf('OptimizationJob', { ...DESCRIBED, OptimizationOutput: undefined }), 'job j'))
       .toThrow('it has neither a model package nor an image');

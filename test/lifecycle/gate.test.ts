@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { app } from './app';
+import { app, failing } from './app';
 import { HOUR, MINUTE, World } from './harness';
 import type { Stack as CloudFormationStack } from '../../sandbox/cloudformation';
 import type { Scenario } from '../../sandbox/sagemaker';
@@ -19,11 +19,15 @@ interface GateOptions {
   readonly instances?: number;
   readonly deployment?: Partial<DeployRecommendationProps>;
   readonly tag?: string;
+  readonly handlerVersion?: string;
+  /** Whether something after the gate can't be made. */
+  readonly failing?: boolean;
 }
 
 /** A deployed recommendation with a gate behind it, and somebody who uses what the gate has measured. */
-const gated = ({ gate, instances = 1, deployment, tag }: GateOptions = {}) => app({
+const gated = ({ gate, instances = 1, deployment, tag, handlerVersion, failing: fails }: GateOptions = {}) => app({
   tag,
+  handlerVersion,
   endpoint: false,
   also: (stack, recommendation) => {
     const endpoint = new DeployRecommendation(stack, 'Endpoint', { recommendation, initialInstanceCount: instances, ...deployment });
@@ -35,6 +39,9 @@ const gated = ({ gate, instances = 1, deployment, tag }: GateOptions = {}) => ap
       ...gate,
     });
     measure(stack, benchmark);
+    if (fails) {
+      failing(stack, stack.node.findChild('Measured'));
+    }
   },
 });
 
@@ -179,6 +186,34 @@ describe('a limit relative to the last passing run', () => {
   });
 });
 
+test('a relative limit whose last passing run can no longer be read lets no regression through', async () => {
+  const world = await World.start({ scenario: measuring(300, 3000) });
+  const relative = { expectations: [TTFT.regressesAtMostPercent(10)] };
+  await world.deploy(gated({ gate: relative }));
+  for (const key of world.sandbox.s3.keys('my-models')) {
+    world.sandbox.s3.delete('my-models', key);
+  }
+  // Another content of the functions is another process, which has read nothing yet.
+  const stack = await world.deploy(gated({ gate: relative, instances: 2, handlerVersion: '2' }));
+  expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(world.failures(stack).join()).toContain('can no longer be read (no output.tar.gz was found below');
+});
+
+test('two benchmarks of one endpoint do not take its time from each other', async () => {
+  const world = await World.start({ scenario: measuring(300, 310) });
+  const stack = await world.deploy(app({
+    endpoint: false,
+    also: (scope, recommendation) => {
+      const target = BenchmarkTarget.deployment(new DeployRecommendation(scope, 'Endpoint', { recommendation }));
+      const workloadConfig = scope.node.findChild('Workload') as AiWorkloadConfig;
+      ['One', 'Two'].forEach(id => new AiBenchmarkJob(scope, id, { target, workloadConfig, output: JobOutput.toS3Uri('s3://my-models/benchmarks/') }));
+    },
+  }));
+  expect(stack.status).toBe('CREATE_COMPLETE');
+  const starts = world.sandbox.journal.calls.filter(({ operation }) => operation === 'CreateAIBenchmarkJob').map(({ time }) => time);
+  expect(starts[1] - starts[0]).toBeGreaterThanOrEqual(10 * MINUTE);
+});
+
 describe('several attempts', () => {
   test('the best passes if one of them does, and its figures are those that are answered', async () => {
     const world = await World.start({ scenario: measuring(520, 480, 510) });
@@ -206,6 +241,26 @@ describe('several attempts', () => {
     const stack = await world.deploy(gated({ gate: { attempts: Attempts.bestOf(2) } }));
     expect(world.failures(stack)).toEqual([]);
     expect(stack.outputs.P90).toBe('400');
+  });
+
+  test('keep their figures in a rollback, whichever run the failed update had taken', async () => {
+    const world = await World.start({ scenario: measuring(300, 350, 400) });
+    const attempts = Attempts.bestOf(3);
+    const first = await world.deploy(gated({ gate: { attempts, expectations: [TTFT.atMost(500)] } }));
+    expect(first.outputs.P90).toBe('300');
+    const stack = await world.deploy(gated({ gate: { attempts, expectations: [TTFT.atLeast(390)] }, failing: true }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(parameter(stack)).toBe('300');
+    expect(runs(world)).toBe(3);
+  });
+
+  test('one that had failed is not waited for in vain when it is to be the only one', async () => {
+    const world = await World.start({ scenario: { benchmark: (_, nth) => (nth === 1 ? { errorRate: 10 / 300 } : {}) } });
+    await world.deploy(gated({ gate: { attempts: Attempts.bestOf(2) } }));
+    const stack = await world.deploy(gated());
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.failures(stack).join()).toContain('It failed in an earlier deployment and stands for its inputs: change rerunToken');
+    expect((await world.deploy(gated({ gate: { rerunToken: '2' } }))).status).toBe('UPDATE_COMPLETE');
   });
 
   test('more of them later keep the run that is there', async () => {

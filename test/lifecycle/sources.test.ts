@@ -65,6 +65,20 @@ describe('an optimization job', () => {
     expect(world.sandbox.sagemaker.models.map(({ name }) => name)).toEqual(['optimized-llama']);
   });
 
+  test('is not deployed with what a later run, of an update that failed, has written to the same model', async () => {
+    const world = await start();
+    const outputModelName = 'optimized-llama';
+    await world.deploy(app({ outputModelName }));
+    const before = deployed(world).endpoint.configName;
+    await world.deploy(app({ outputModelName, rerunToken: '2' }, scope => failing(scope, scope.node.findChild('Endpoint'))));
+    const stack = await world.deploy(app({ outputModelName }, scope => new DeployRecommendation(scope, 'Second', {
+      recommendation: scope.node.findChild('Optimization') as OptimizationJob,
+    })));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.failures(stack).join()).toContain('model optimized-llama holds the files of another run');
+    expect(deployed(world).endpoint.configName).toBe(before);
+  });
+
   test('that changes and whose update fails elsewhere leaves the endpoint as it was', async () => {
     const world = await start();
     await world.deploy(app());
@@ -121,6 +135,18 @@ describe('an Inference Recommender job', () => {
     expect(variant).toMatchObject({ ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } });
     expect(variant).not.toHaveProperty('InstanceType');
   });
+
+  test.each([[2, 1, 'serverless', 'on instances'], [1, 2, 'on instances', 'serverless']])(
+    'does not turn recommendation %i into %i under an endpoint, which no rollback could undo', async (first, second, is, wanted) => {
+      const world = await start();
+      await world.deploy(app({ selector: RecommendationSelector.byIndex(first) }));
+      const before = deployed(world).endpoint;
+      const stack = await world.deploy(app({ selector: RecommendationSelector.byIndex(second) }));
+      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(world.failures(stack).join()).toContain(`the endpoint is ${is}, and the recommendation is to run it ${wanted}`);
+      expect(deployed(world).endpoint).toMatchObject({ configName: before.configName, status: 'InService' });
+      expect(world.sandbox.sagemaker.endpointConfigs).toHaveLength(2);
+    });
 
   test('without what is selected lists what there is', async () => {
     const world = await start();

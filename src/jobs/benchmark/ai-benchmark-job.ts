@@ -1,4 +1,4 @@
-import { Duration, IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { Duration, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -294,9 +294,13 @@ export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGr
     return this.waited('EndTime');
   }
 
-  /** Each run begins when the one before has ended: they would take the endpoint's time from each other. */
+  /**
+   * Each run begins when the one before has ended, be it of this benchmark or of another one of the stack on the same endpoint: they would take
+   * the endpoint's time from each other.
+   */
   private startRuns(count: number): JobRun[] {
     const { props } = this;
+    const queue = queueOf(this, props.target._endpointName);
     // A run that failed is explained from its results.
     const read = JobProvider.getOrCreate(this).allowRead(props.output._location);
     const runs: JobRun[] = [];
@@ -309,7 +313,8 @@ export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGr
         waitTimeout: Duration.hours(props.workloadConfig.benchmarkOnly ? 6 : 1),
         acceptFailure: count > 1,
       });
-      run.resource.node.addDependency(...props.target._dependencies(this), ...runs.slice(-1).map(previous => previous.wait.result));
+      run.resource.node.addDependency(...props.target._dependencies(this), ...queue.slice(-1).map(previous => previous.wait.result));
+      queue.push(run);
       read.applyBefore(run.resource);
       runs.push(run);
     }
@@ -338,6 +343,17 @@ export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGr
     validation.check(this.props.expectations !== undefined, `${member} needs expectations, got none: there is nothing to judge by`);
     validation.throwIfAny(this);
   }
+}
+
+/** The runs of a stack on each endpoint, in the order in which they were made. */
+const QUEUES = new WeakMap<Stack, Map<string, JobRun[]>>();
+
+function queueOf(scope: Construct, endpointName: string): JobRun[] {
+  const stack = Stack.of(scope);
+  const queues = QUEUES.get(stack) ?? new Map<string, JobRun[]>();
+  const queue = queues.get(endpointName) ?? [];
+  QUEUES.set(stack, queues.set(endpointName, queue));
+  return queue;
 }
 
 class ImportedAiBenchmarkJob extends Resource implements IAiBenchmarkJob {

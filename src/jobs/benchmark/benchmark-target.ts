@@ -115,12 +115,17 @@ export class BenchmarkTarget {
   }
 
   /** @internal */
-  public _warn(prop: string, scope: IConstruct): void {
+  public _warn(prop: string, scope: IConstruct, rerunToken?: string): void {
     const { construct, served, followed } = this.endpoint;
     if (construct && served && !followed && Stack.of(construct) === Stack.of(scope)) {
       Annotations.of(scope).addWarningV2('cdk-sagemaker-inference:benchmarkOfDeployment',
         `${prop} is a deployment that was given to BenchmarkTarget.endpoint, so the benchmark doesn't run again when another configuration is `
         + 'served: use BenchmarkTarget.deployment');
+    }
+    if (followed && !served && rerunToken === undefined) {
+      Annotations.of(scope).addWarningV2('cdk-sagemaker-inference:benchmarkOfImport',
+        `${prop} is an imported deployment, of which only the name is known, so the benchmark doesn't run again when another configuration is served: `
+        + 'say by rerunToken when to run again');
     }
   }
 

@@ -33,14 +33,14 @@ export enum InferenceRecommendationsJobType {
  */
 export interface RecommendationJobResourceLimit {
   /**
-   * Tests in all: 1 to 10. Each endpoint configuration takes one.
+   * Tests in all: at least 1.
    *
    * @default - the service's choice
    */
   readonly maxNumberOfTests?: number;
 
   /**
-   * Tests at the same time: 1 to 10. The account's quotas for endpoint usage must allow for them.
+   * Tests at the same time: at least 1. The account's quotas for endpoint usage must allow for them.
    *
    * @default - the service's choice
    */

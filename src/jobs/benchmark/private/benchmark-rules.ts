@@ -60,7 +60,7 @@ export function warnOfBenchmarkJob(scope: IConstruct, props: AiBenchmarkJobProps
       + 'they are known to read the load generator\'s own forms, such as single_turn');
   }
   warnOfRegion(scope, 'benchmark');
-  props.target._warn('target', scope);
+  props.target._warn('target', scope, props.rerunToken);
   props.output._location.warnOfOtherRegion('output', scope);
   warnOfMlflow('mlflow', props.mlflow, scope);
 }

@@ -151,7 +151,7 @@ function validateStoppingConditions(prop: string, conditions: RecommendationJobS
 function validateResourceLimit(prop: string, limit: RecommendationJobResourceLimit | undefined): string[] {
   const validation = new Validation(prop);
   validation.check(limit === undefined || Object.values(limit).some(value => value !== undefined), `${prop} is empty: give a limit, or leave it out`);
-  validation.integer(`${prop}.maxNumberOfTests`, limit?.maxNumberOfTests, 1, 10);
-  validation.integer(`${prop}.maxParallelOfTests`, limit?.maxParallelOfTests, 1, 10);
+  validation.integer(`${prop}.maxNumberOfTests`, limit?.maxNumberOfTests, 1);
+  validation.integer(`${prop}.maxParallelOfTests`, limit?.maxParallelOfTests, 1);
   return validation.messages;
 }
