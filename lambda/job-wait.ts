@@ -150,13 +150,14 @@ class Wait {
     }
     const reasons = [text(found.described, 'FailureReason'), await this.details(found)].filter(reason => reason !== undefined).map(sentence);
     const reason = clip(reasons.join('. '), MAX_REASON);
-    throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${reason}` : ''} (${found.arn}). Logs: ${this.job.logs}. ${this.advice()}`);
+    throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${reason}` : ''} (${found.arn}). `
+      + `Logs: ${this.job.logs}. Mend the cause and deploy again; ${this.advice()}`);
   }
 
   private advice(): string {
     return text(this.event.OldResourceProperties, 'JobName') === this.name
-      ? 'It failed in an earlier deployment and stands for its inputs: change rerunToken to run it again'
-      : 'Mend the cause and deploy again; after --no-rollback change rerunToken too, since the failed job still stands for its inputs';
+      ? 'change rerunToken too, since this run failed in an earlier deployment and still stands for its inputs'
+      : 'after --no-rollback change rerunToken too, since the failed job still stands for its inputs';
   }
 
   /** The job has failed, whatever else can or cannot be found out about it. */

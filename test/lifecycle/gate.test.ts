@@ -259,7 +259,7 @@ describe('several attempts', () => {
     await world.deploy(gated({ gate: { attempts: Attempts.bestOf(2) } }));
     const stack = await world.deploy(gated());
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(world.failures(stack).join()).toContain('It failed in an earlier deployment and stands for its inputs: change rerunToken');
+    expect(world.failures(stack).join()).toContain('change rerunToken too, since this run failed in an earlier deployment');
     expect((await world.deploy(gated({ gate: { rerunToken: '2' } }))).status).toBe('UPDATE_COMPLETE');
   });
 
