@@ -1,7 +1,7 @@
 import { cpSync, appendFileSync, mkdtempSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { CfnResource, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -41,6 +41,8 @@ export function app(options: AppOptions = {}): (stack: Stack) => void {
       optimizeModel: false,
       instanceTypes: [GpuInstanceType.G6_24XLARGE, GpuInstanceType.P5_48XLARGE],
       output: JobOutput.toBucket(bucket, 'recommendations/'),
+      // Each 50 minutes are a resource more to play: enough for most stories, and undefined for the default.
+      waitTimeout: Duration.hours(4),
       removalPolicy: options.removalPolicy,
       role: options.role === undefined ? undefined : new iam.Role(stack, options.role, {
         roleName: options.role, assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com'),

@@ -13,7 +13,7 @@ test('the endpoint of a first deployment fails for capacity after ten hours: not
       endpoint: (_, nth) => (nth === 1 ? { status: 'Failed', failureReason: CAPACITY } : {}),
     },
   });
-  const failed = await world.deploy(app({ job: { optimizeModel: undefined, objective: 'ttft-ms' as never } }));
+  const failed = await world.deploy(app({ job: { optimizeModel: undefined, objective: 'ttft-ms' as never, waitTimeout: undefined } }));
   expect(failed.status).toBe('ROLLBACK_COMPLETE');
   expect(world.failures(failed).join()).toContain(CAPACITY);
   expect(world.sandbox.sagemaker.running()).toEqual([]);
@@ -23,7 +23,7 @@ test('the endpoint of a first deployment fails for capacity after ten hours: not
   await world.destroy();
   expect(world.leftovers()).toHaveLength(1);
   const started = world.sandbox.clock.now();
-  const stack = await world.deploy(app({ job: { optimizeModel: undefined, objective: 'ttft-ms' as never } }));
+  const stack = await world.deploy(app({ job: { optimizeModel: undefined, objective: 'ttft-ms' as never, waitTimeout: undefined } }));
   expect(stack.status).toBe('CREATE_COMPLETE');
   expect(world.count('CreateAIRecommendationJob')).toBe(1);
   expect(world.sandbox.clock.now() - started).toBeLessThan(20 * MINUTE);

@@ -6,9 +6,9 @@ import { Construct, IConstruct } from 'constructs';
 import { World } from './harness';
 import type { Scenario } from '../../sandbox/sagemaker';
 import {
-  AiBenchmarkJob, AiRecommendationJob, AiWorkloadConfig, BenchmarkTarget, GpuInstanceType, InferenceModel, InferenceRecommendationsJob,
+  AiBenchmarkJob, AiWorkloadConfig, BenchmarkTarget, GpuInstanceType, InferenceModel, InferenceRecommendationsJob,
   InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelFramework, ModelDomain, ModelOptimization, ModelSource, ModelTask, OptimizationJob,
-  OptimizationModel, PerformanceObjective, SamplePayload, WorkloadSpec,
+  OptimizationModel, SamplePayload, WorkloadSpec,
 } from '../../src';
 
 export interface JobOptions {
@@ -65,26 +65,6 @@ const bucket = (scope: Construct) => s3.Bucket.fromBucketName(scope, 'Bucket', '
 const workloadConfig = (scope: Construct) => new AiWorkloadConfig(scope, 'Workload', {
   spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
 });
-
-export const AI_RECOMMENDATION_JOB: KindOfJob = {
-  kind: 'AIRecommendationJob',
-  arnType: 'ai-recommendation-job',
-  nameMember: 'AIRecommendationJobName',
-  ...CAMEL,
-  deletable: true,
-  job: (scope, options) => {
-    const job = new AiRecommendationJob(scope, 'Job', {
-      model: ModelSource.fromBucket(bucket(scope), 'gpt-oss-20b/'),
-      workloadConfig: workloadConfig(scope),
-      objective: PerformanceObjective.TIME_TO_FIRST_TOKEN,
-      output: JobOutput.toS3Uri('s3://my-models/results/'),
-      waitTimeout: WAIT_TIMEOUT,
-      ...options,
-    });
-    return { construct: job, status: job.recommendationJobStatus };
-  },
-  scenario: outcome => ({ recommendation: (_, nth) => scripted(outcome(nth), 'Failed') }),
-};
 
 export const AI_BENCHMARK_JOB: KindOfJob = {
   kind: 'AIBenchmarkJob',

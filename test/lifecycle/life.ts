@@ -19,7 +19,7 @@ const app = (kind: KindOfJob, options: JobOptions & { tag?: string; failing?: bo
   }
 };
 
-/** Every job of every kind goes through the same life, whatever its states are called and whether it can be deleted. */
+/** The life of a job of any kind, whatever its states are called and whether it can be deleted. That of a recommendation job fills the other files. */
 export function lifeOf(kind: KindOfJob): void {
   afterEach(() => World.stopAll());
 

@@ -5,7 +5,8 @@ import { Validation } from '../../private/validation';
  * How often a benchmark runs, and which of the runs counts. One run can be unlucky: a noisy neighbour, a cold cache.
  *
  * The runs follow each other, since two at the same time would load the endpoint twice. All of them are made, whatever the first ones
- * come to, and each takes as long, costs as much and waits as long as `waitTimeout` says.
+ * come to, and each takes as long, costs as much and waits as long as `waitTimeout` says. A run that fails counts as one that misses everything;
+ * one that somebody stops, or that is not over in time, fails the deployment.
  */
 export class Attempts {
   /**

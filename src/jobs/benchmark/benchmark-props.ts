@@ -43,7 +43,8 @@ export interface AiBenchmarkJobProps extends JobProps, JobNetworkProps {
   /**
    * Where the results go: an archive `output.tar.gz` with all figures and each request. The job's name is appended as a folder.
    *
-   * The expectations and `measured` read it when the stack is deployed, so keep it while the stack is there.
+   * The expectations and `measured` read it when the stack is deployed, so keep it while the stack is there. Of a bucket that is encrypted with
+   * a KMS key, use `JobOutput.toBucket` with the key known: only then may the handlers decrypt what they read.
    */
   readonly output: JobOutput;
 

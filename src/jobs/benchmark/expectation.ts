@@ -78,7 +78,8 @@ export class ExpectedFigure {
 
   /**
    * The figure may be worse than in the last run of this benchmark that passed, but not by more than this. The first run has nothing to be
-   * compared with, and meets it.
+   * compared with, and meets it. If the results of that run can no longer be read, since they have expired or `output` has moved, it is missed:
+   * expect `atMost` or `atLeast` for one deployment.
    *
    * Which way is worse follows from the metric: for a metric of `BenchmarkMetric.of`, say it there by `higherIsBetter`.
    *

@@ -1,4 +1,0 @@
-import { AI_RECOMMENDATION_JOB } from './kinds';
-import { lifeOf } from './life';
-
-lifeOf(AI_RECOMMENDATION_JOB);
