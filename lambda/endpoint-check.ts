@@ -1,7 +1,7 @@
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { sagemaker } from './aws/clients';
 import { isNotFound, sentence } from './errors';
-import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, sagemakerArn, stackOf, text } from './event';
+import { constantId, done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, sagemakerArn, text } from './event';
 import { stackState } from './stack';
 import { HOLD, Timed, timed } from './time';
 
@@ -11,7 +11,7 @@ import { HOLD, Timed, timed } from './time';
  */
 export class EndpointCheck implements ResourceHandler<Timed> {
   public async onEvent(event: ResourceEvent): Promise<Named<Timed>> {
-    return { PhysicalResourceId: event.PhysicalResourceId ?? `${stackOf(event).name}/${event.LogicalResourceId}`, Plan: timed(HOLD) };
+    return { PhysicalResourceId: constantId(event), Plan: timed(HOLD) };
   }
 
   public async isComplete(event: PlannedEvent<Timed>): Promise<Progress> {

@@ -1,4 +1,5 @@
 import { Failure } from './event';
+import { GRACE, hasPassed, Timed } from './time';
 
 /** What the SDK throws: the service's error code as name, and what it knows of the response. */
 interface SdkError {
@@ -49,6 +50,12 @@ export function isPermission(error: unknown): boolean {
     || (name === 'ValidationException' && /could not assume|unable to assume|cannot assume|trust relationship|not authorized to perform/i.test(message));
 }
 
+/** Whether the next poll may do better. A throw is final and rolls the stack back, so what may pass is worth another one. */
+export function mayPass(error: unknown, plan: Timed): boolean {
+  return !(error instanceof Failure)
+    && ((isTransient(error) && Date.now() < plan.deadline) || (isPermission(error) && !hasPassed(plan, GRACE)));
+}
+
 /** The service's own words, with its error code. */
 export function reasonOf(error: unknown): string {
   const { name, message } = asSdkError(error);
@@ -89,4 +96,9 @@ export function clip(value: string, bytes: number): string {
 /** A service's sentence without its full stop, to go on after it. */
 export function sentence(reason: string): string {
   return reason.trim().replace(/\.+$/, '');
+}
+
+/** What there is of several reasons, as sentences without the last full stop. */
+export function sentences(...reasons: (string | undefined)[]): string {
+  return reasons.filter(reason => reason !== undefined).map(sentence).join('. ');
 }

@@ -55,6 +55,11 @@ export function stackOf(event: ResourceEvent): StackRef {
   return { partition, region, account, name: resource.split('/')[1] };
 }
 
+/** The id of a resource that stands for nothing in SageMaker: the same throughout its life. */
+export function constantId(event: ResourceEvent): string {
+  return event.PhysicalResourceId ?? `${stackOf(event).name}/${event.LogicalResourceId}`;
+}
+
 export function sagemakerArn(event: ResourceEvent, resource: string, name: string): string {
   const { partition, region, account } = stackOf(event);
   return `arn:${partition}:sagemaker:${region}:${account}:${resource}/${name}`;

@@ -2,13 +2,13 @@ import { patienceOf } from './aws/clients';
 import { BenchmarkResult } from './benchmark/benchmark-result';
 import { Deployment } from './deployment';
 import { EndpointCheck } from './endpoint-check';
-import { forCloudFormation, isPermission, isTransient, reasonOf } from './errors';
+import { forCloudFormation, isPermission, isTransient, mayPass, reasonOf } from './errors';
 import { Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from './event';
 import { JobResource } from './job-resource';
 import { JobWait } from './job-wait';
 import { KINDS } from './kinds';
 import { log } from './log';
-import { GRACE, Timed } from './time';
+import type { Timed } from './time';
 
 /*
  * The two entries that the CDK's provider framework calls: onEvent once for each request of CloudFormation, then isComplete every 30
@@ -41,13 +41,6 @@ export async function isComplete(event: PlannedEvent<Timed>): Promise<Progress> 
 
 /** All pauses together are two minutes, of the five that the function has. */
 const LAST_PAUSE = 64_000;
-
-/** A throw is final and rolls the stack back, so an error that may pass is worth another poll. */
-function mayPass(error: unknown, { started, deadline }: Timed): boolean {
-  const now = Date.now();
-  return !(error instanceof Failure)
-    && ((isTransient(error) && now < deadline) || (isPermission(error) && now < started + GRACE));
-}
 
 function handlerOf(event: ResourceEvent): ResourceHandler<Timed> {
   const type = event.ResourceType.replace('Custom::SageMaker', '');

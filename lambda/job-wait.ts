@@ -1,5 +1,5 @@
-import { clip, reasonOf, sentence } from './errors';
-import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
+import { clip, reasonOf, sentence, sentences } from './errors';
+import { constantId, done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import type { JobKind, JobState, Kind } from './kind';
 import { KINDS } from './kinds';
 import { log } from './log';
@@ -24,7 +24,7 @@ const MAX_REASON = 1_300;
  */
 export class JobWait implements ResourceHandler<WaitPlan> {
   public async onEvent(event: ResourceEvent): Promise<Named<WaitPlan>> {
-    const PhysicalResourceId = event.PhysicalResourceId ?? `${stackOf(event).name}/${event.LogicalResourceId}`;
+    const PhysicalResourceId = constantId(event);
     if (event.RequestType === 'Delete') {
       return { PhysicalResourceId, Plan: timed(LAP) };
     }
@@ -148,8 +148,7 @@ class Wait {
     if (this.acceptsFailure && found.state === 'failed') {
       return this.answer(found.status, found);
     }
-    const reasons = [text(found.described, 'FailureReason'), await this.details(found)].filter(reason => reason !== undefined).map(sentence);
-    const reason = clip(reasons.join('. '), MAX_REASON);
+    const reason = clip(sentences(text(found.described, 'FailureReason'), await this.details(found)), MAX_REASON);
     throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${reason}` : ''} (${found.arn}). `
       + `Logs: ${this.job.logs}. Mend the cause and deploy again; ${this.advice()}`);
   }

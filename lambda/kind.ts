@@ -60,3 +60,8 @@ export interface JobKind {
 
 /** What the many status words come down to. */
 export type JobState = 'running' | 'stopping' | 'succeeded' | 'failed' | 'stopped';
+
+/** The status words of the AI jobs. Those of the older kinds are spelt in ways of their own. */
+export const AI_JOB_STATES: Readonly<Record<string, JobState>> = {
+  InProgress: 'running', Stopping: 'stopping', Completed: 'succeeded', Failed: 'failed', Stopped: 'stopped',
+};

@@ -1,12 +1,12 @@
-import { clip, isPermission, isTransient, reasonOf, sentence } from '../errors';
-import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, Properties, ResourceEvent, ResourceHandler, stackOf, text } from '../event';
+import { clip, mayPass, reasonOf, sentence, sentences } from '../errors';
+import { constantId, done, Failure, Named, NOT_YET, PlannedEvent, Progress, Properties, ResourceEvent, ResourceHandler, text } from '../event';
 import { KINDS } from '../kinds';
 import { log } from '../log';
 import { canonical } from '../naming';
 import { stackState, StackState } from '../stack';
 import { Found, Store } from '../store';
 import { listTags, updateTags } from '../tags';
-import { GRACE, hasPassed, HOLD, LATE_RESULTS, Timed, timed } from '../time';
+import { hasPassed, HOLD, LATE_RESULTS, Timed, timed } from '../time';
 import { Baseline, check, Comparison, Expectation, expectationsIn, Measure, Outcome } from './expectations';
 import { failureDetails } from './failure-details';
 import { Figure, isProblem, Problem, Results } from './figures';
@@ -44,7 +44,7 @@ export class BenchmarkResult implements ResourceHandler<Timed> {
   constructor(private readonly calls: Calls = CALLS) {}
 
   public async onEvent(event: ResourceEvent): Promise<Named<Timed>> {
-    return { PhysicalResourceId: event.PhysicalResourceId ?? `${stackOf(event).name}/${event.LogicalResourceId}`, Plan: timed(HOLD) };
+    return { PhysicalResourceId: constantId(event), Plan: timed(HOLD) };
   }
 
   public async isComplete(event: PlannedEvent<Timed>): Promise<Progress> {
@@ -101,7 +101,7 @@ class Judgement {
       const measure = this.median ? this.medianOver(runs, failed) : run.measure;
       return this.answer(path => quietly(() => measure(path)), run.name, verdict);
     } catch (error) {
-      if (this.mayPass(error)) {
+      if (mayPass(error, this.event.Plan)) {
         return NOT_YET;
       }
       log('figures left empty', { names: this.names, reason: reasonOf(error) });
@@ -147,7 +147,7 @@ class Judgement {
       const jobs = await this.jobs();
       return { ...jobs, runs: await this.runs(jobs.completed) };
     } catch (error) {
-      if (this.mayPass(error) || !this.unchanged() || !await havePassed(this.names, this.calls)) {
+      if (mayPass(error, this.event.Plan) || !this.unchanged() || !await havePassed(this.names, this.calls)) {
         throw error;
       }
       log('passed before, and can no longer be read', { names: this.names, reason: reasonOf(error) });
@@ -232,7 +232,7 @@ class Judgement {
     return measured;
   }
 
-  /** The figures of the run that passed last. What can't be read any more is no reason to hold up a deployment. */
+  /** The figures of the run that passed last. One that can't be read any more is lost, and lets nothing through. */
   private async baseline(before: LastPassing): Promise<Baseline> {
     if (!before.names) {
       return before;
@@ -243,7 +243,7 @@ class Judgement {
       const runs = await this.runs(this.median ? completed : completed.slice(0, 1));
       return { name: before.passed ?? runs[0].name, measure: this.median ? this.medianOver(runs, failed) : runs[0].measure };
     } catch (error) {
-      if (this.mayPass(error)) {
+      if (mayPass(error, this.event.Plan)) {
         throw error;
       }
       log('no last passing run to compare with', { names: before.names, reason: reasonOf(error) });
@@ -265,19 +265,12 @@ class Judgement {
       try {
         await note(name, passed, this.calls);
       } catch (error) {
-        if (this.mayPass(error)) {
+        if (mayPass(error, this.event.Plan)) {
           throw error;
         }
         log('the last passing run is not noted', { name, reason: reasonOf(error) });
       }
     }
-  }
-
-  /** As the handler sees it: whether the next poll may do better. */
-  private mayPass(error: unknown): boolean {
-    const { Plan } = this.event;
-    return !(error instanceof Failure)
-      && ((isTransient(error) && Date.now() < Plan.deadline) || (isPermission(error) && !hasPassed(Plan, GRACE)));
   }
 
   /** Whether this update is about something else, such as a new version of the handlers. */
@@ -312,8 +305,8 @@ function expectationsAsked(properties: Properties): Properties[] {
 }
 
 function endOf({ arn, status, described }: Found, details?: string): string {
-  const reasons = [text(described, 'FailureReason'), details].filter(reason => reason !== undefined).map(sentence);
-  return `${arn} ended ${status}${reasons.length > 0 ? `: ${reasons.join('. ')}` : ''}`;
+  const reason = sentences(text(described, 'FailureReason'), details);
+  return `${arn} ended ${status}${reason ? `: ${reason}` : ''}`;
 }
 
 function missesIn({ outcomes }: Candidate): number {

@@ -5,7 +5,7 @@ import { call } from '../aws/calls';
 import { failureDetails } from '../benchmark/failure-details';
 import { list, object } from '../candidate';
 import type { Properties } from '../event';
-import type { Kind } from '../kind';
+import { AI_JOB_STATES, Kind } from '../kind';
 
 const logs = (described: Properties) => list(object(described.OutputConfig).CloudWatchLogs)[0] ?? {};
 
@@ -26,7 +26,7 @@ export const AI_BENCHMARK_JOB: Kind = {
   outputLocation: 'OutputConfig.S3OutputLocation',
   job: {
     statusMember: 'AIBenchmarkJobStatus',
-    states: { InProgress: 'running', Stopping: 'stopping', Completed: 'succeeded', Failed: 'failed', Stopped: 'stopped' },
+    states: AI_JOB_STATES,
     logs: 'the CloudWatch log group /aws/sagemaker/TrainingJobs, and the result bundle below its output location in S3',
     failureDetails,
     attributes: {

@@ -5,7 +5,7 @@ import {
 import { call } from '../aws/calls';
 import { Candidate, count, list, object, string } from '../candidate';
 import type { Properties } from '../event';
-import type { Kind } from '../kind';
+import { AI_JOB_STATES, Kind } from '../kind';
 
 /** The ranked configurations, best first, as much of each as the service filled in: every member of its answer is optional. */
 function candidatesOf(described: Properties): Candidate[] {
@@ -53,7 +53,7 @@ export const AI_RECOMMENDATION_JOB: Kind = {
   outputLocation: 'OutputConfig.S3OutputLocation',
   job: {
     statusMember: 'AIRecommendationJobStatus',
-    states: { InProgress: 'running', Stopping: 'stopping', Completed: 'succeeded', Failed: 'failed', Stopped: 'stopped' },
+    states: AI_JOB_STATES,
     candidates: candidatesOf,
     logs: 'the CloudWatch log groups /aws/sagemaker/TrainingJobs and /aws/sagemaker/Endpoints, where the job ran its benchmarks',
     attributes: {

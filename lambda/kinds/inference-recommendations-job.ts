@@ -13,11 +13,12 @@ import type { Found } from '../store';
 /** More reasons than these are no easier to understand. */
 const MAX_REASONS = 5;
 
-const metric = (name: string) => (described: Properties) => figure(object(list(described.InferenceRecommendations)[0]?.Metrics)[name]);
+const best = (described: Properties) => list(described.InferenceRecommendations)[0];
+const metric = (name: string) => (described: Properties) => figure(object(best(described)?.Metrics)[name]);
 const endpointMetric = (name: string) => (described: Properties) => figure(object(list(described.EndpointPerformances)[0]?.Metrics)[name]);
-const configuration = (name: string) => (described: Properties) => object(list(described.InferenceRecommendations)[0]?.EndpointConfiguration)[name];
+const configuration = (name: string) => (described: Properties) => object(best(described)?.EndpointConfiguration)[name];
 const serverless = (name: string) => (described: Properties) => object(configuration('ServerlessConfig')(described))[name];
-const model = (name: string) => (described: Properties) => object(list(described.InferenceRecommendations)[0]?.ModelConfiguration)[name];
+const model = (name: string) => (described: Properties) => object(best(described)?.ModelConfiguration)[name];
 
 /** NaN is the service's way to say that there is no figure. */
 function figure(value: unknown): unknown {
@@ -108,7 +109,7 @@ export const INFERENCE_RECOMMENDATIONS_JOB: Kind = {
     failureDetails,
     attributes: {
       RecommendationCount: described => list(described.InferenceRecommendations).length,
-      RecommendationId: described => list(described.InferenceRecommendations)[0]?.RecommendationId,
+      RecommendationId: described => best(described)?.RecommendationId,
       InstanceType: configuration('InstanceType'),
       InitialInstanceCount: configuration('InitialInstanceCount'),
       ServerlessMemorySizeInMB: serverless('MemorySizeInMB'),

@@ -4,7 +4,7 @@ import { archived, bundleFiles, Files } from './benchmark-bundle';
 import { invalidity, profileOf } from './benchmark-profile';
 import { searchHistory } from './benchmark-search';
 import { pullsOf, readsOf, writesOf } from './execution-roles';
-import { Job, JobKind, JobOutcome, JobResult, JobServices } from './job-kind';
+import { AI_JOB_STATUSES, Job, JobKind, JobOutcome, JobResult, JobServices } from './job-kind';
 import { networkNeeds, objectReadsOf } from './role-needs';
 import { BenchmarkOutcome, MINUTE, Profile } from './scenario';
 import { CreateAIBenchmarkJobRequest as Request } from './types';
@@ -24,7 +24,7 @@ export const benchmarkJob: JobKind = {
   summaryShape: 'AIBenchmarkJobSummary',
   arnType: 'ai-benchmark-job',
   members: { name: 'AIBenchmarkJobName', arn: 'AIBenchmarkJobArn', status: 'AIBenchmarkJobStatus', start: 'StartTime', end: 'EndTime' },
-  statuses: { running: 'InProgress', completed: 'Completed', failed: 'Failed', stopping: 'Stopping', stopped: 'Stopped' },
+  statuses: AI_JOB_STATUSES,
   deletable: true,
   workloadConfig: (request: Request) => request.AIWorkloadConfigIdentifier!,
   check,

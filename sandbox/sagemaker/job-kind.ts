@@ -47,6 +47,11 @@ export interface JobOutcome {
 /** Members of Describe. */
 export type JobResult = Record<string, unknown>;
 
+/** The status words of the AI jobs. */
+export const AI_JOB_STATUSES: JobKind['statuses'] = {
+  running: 'InProgress', completed: 'Completed', failed: 'Failed', stopping: 'Stopping', stopped: 'Stopped',
+};
+
 /** Everything in which one family of jobs differs from another. */
 export interface JobKind {
   /** The noun in the names of the operations: `CreateAIRecommendationJob`. */

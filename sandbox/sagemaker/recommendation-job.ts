@@ -1,7 +1,7 @@
 import { Authorization, ServiceError } from '../service';
 import { defaultRecommendations, JOB_PACKAGE } from './default-recommendations';
 import { readsOf, writesOf } from './execution-roles';
-import { JobKind, JobOutcome, JobServices } from './job-kind';
+import { AI_JOB_STATUSES, JobKind, JobOutcome, JobServices } from './job-kind';
 import { HOUR, MINUTE } from './scenario';
 import { AIRecommendation, CreateAIRecommendationJobRequest as Request } from './types';
 import { assertShape } from './validation';
@@ -17,7 +17,7 @@ export const recommendationJob: JobKind = {
   summaryShape: 'AIRecommendationJobSummary',
   arnType: 'ai-recommendation-job',
   members: { name: 'AIRecommendationJobName', arn: 'AIRecommendationJobArn', status: 'AIRecommendationJobStatus', start: 'StartTime', end: 'EndTime' },
-  statuses: { running: 'InProgress', completed: 'Completed', failed: 'Failed', stopping: 'Stopping', stopped: 'Stopped' },
+  statuses: AI_JOB_STATUSES,
   deletable: true,
   workloadConfig: (request: Request) => request.AIWorkloadConfigIdentifier!,
   check,

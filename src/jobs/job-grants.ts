@@ -9,11 +9,11 @@ type Artifacts = Pick<S3Location, 'grantRead'>;
  */
 export class JobGrants {
   /** @internal */
-  public static _of(action: string, arn: string | string[], artifacts: Artifacts[]): JobGrants {
-    return new JobGrants(action, [arn].flat(), artifacts);
+  public static _of(action: string, arn: string, artifacts: Artifacts[]): JobGrants {
+    return new JobGrants(action, arn, artifacts);
   }
 
-  private constructor(private readonly action: string, private readonly arns: string[], private readonly artifacts: Artifacts[]) {}
+  private constructor(private readonly action: string, private readonly arn: string, private readonly artifacts: Artifacts[]) {}
 
   /**
    * Read the job: its state and its result.
@@ -21,7 +21,7 @@ export class JobGrants {
    * @param grantee who gets the permission
    */
   public describe(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: [`sagemaker:${this.action}`], resourceArns: this.arns });
+    return iam.Grant.addToPrincipal({ grantee, actions: [`sagemaker:${this.action}`], resourceArns: [this.arn] });
   }
 
   /**

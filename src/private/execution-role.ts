@@ -236,13 +236,12 @@ export class JobPermissions {
    * of another stack to the stack of the job.
    */
   public attachToVpc(): iam.PolicyStatement[] {
-    const arn = (resource: string, account?: string) => this.stack.formatArn({ service: 'ec2', account, resource, resourceName: '*' });
     return [
       new iam.PolicyStatement({
         actions: [
           'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
         ],
-        resources: [arn('network-interface'), arn('subnet', '*'), arn('security-group', '*')],
+        resources: [this.ec2('network-interface'), this.ec2('subnet', '*'), this.ec2('security-group', '*')],
       }),
       // Listings: the actions know no resources.
       new iam.PolicyStatement({
@@ -256,12 +255,11 @@ export class JobPermissions {
 
   /** Inference Recommender changes its interfaces too, and looks for the endpoints of the VPC, as AWS documents it. */
   public attachRecommenderToVpc(): iam.PolicyStatement[] {
-    const arn = (resource: string, account?: string) => this.stack.formatArn({ service: 'ec2', account, resource, resourceName: '*' });
     return [
       ...this.attachToVpc(),
       new iam.PolicyStatement({
         actions: ['ec2:ModifyNetworkInterfaceAttribute'],
-        resources: [arn('network-interface'), arn('security-group', '*')],
+        resources: [this.ec2('network-interface'), this.ec2('security-group', '*')],
       }),
       // A listing: the action knows no resources.
       new iam.PolicyStatement({ actions: ['ec2:DescribeVpcEndpoints'], resources: ['*'] }),
@@ -305,6 +303,10 @@ export class JobPermissions {
   /** A SageMaker resource in IAM, whose ARNs have lower-case names whatever the resource itself is called. */
   public resourceArns(type: string, name: string): string[] {
     return Token.isUnresolved(name) ? this.all(type) : [...new Set([name, name.toLowerCase()])].map(each => this.arn(type, each));
+  }
+
+  private ec2(resource: string, account?: string): string {
+    return this.stack.formatArn({ service: 'ec2', account, resource, resourceName: '*' });
   }
 
   private all(...types: string[]): string[] {
