@@ -49,13 +49,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     'aws-cdk@2.1148.1',
     '@aws-cdk/aws-service-spec@0.1.216',
+    '@aws-sdk/client-application-auto-scaling@3.1141.0',
     '@aws-sdk/client-cloudformation@3.1142.0',
+    '@aws-sdk/client-cloudwatch@3.1142.0',
     '@aws-sdk/client-lambda@3.1142.0',
     '@aws-sdk/client-s3@3.1142.0',
     '@aws-sdk/client-sagemaker@3.1142.0',
     '@aws-sdk/client-sfn@3.1142.0',
+    '@aws-sdk/client-ssm@3.1142.0',
     '@aws-sdk/credential-provider-env@^3.972.84',
+    '@cdklabs/cdk-validator-cfnguard@0.0.62',
     '@swc/core@1.16.18',
+    'cdk-nag@3.0.2',
     '@swc/jest@^0.2.39',
     'eslint-plugin-awscdk@^4.2.1',
     'fast-check@^4',
@@ -130,8 +135,8 @@ project.tsconfigDev.addInclude('.projenrc.ts');
 // jsii prints a banner for Node 20 on every call; the floor of the build is tested, so the banner says nothing new.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-// The handlers' code: index.js, and beside it results.js, which alone knows S3 and is loaded only when a benchmark's results are read. The SDK
-// goes in, because the runtime's own may lack these operations, and through its ES modules, so that only the schemas of the commands in use get
+// The handlers' code: index.js, and beside it what few invocations need: results.js, which alone knows S3, for the results of benchmarks, and
+// scaling.js, which alone knows Application Auto Scaling, for endpoints that move to another instance type. The SDK goes in, because the runtime's own may lack these operations, and through its ES modules, so that only the schemas of the commands in use get
 // in. The chain of credential providers is left out: in Lambda the credentials are in the environment.
 const bundle = (entrypoint: string, outfile: string, ...externals: string[]) => project.bundler.addBundle(entrypoint, {
   platform: 'node',
@@ -143,8 +148,9 @@ const bundle = (entrypoint: string, outfile: string, ...externals: string[]) => 
   esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': './lambda/aws/credentials.ts' },
   watchTask: false,
 });
-bundle('./lambda/handler.ts', 'index.js', './results');
+bundle('./lambda/handler.ts', 'index.js', './results', './scaling');
 bundle('./lambda/benchmark/results.ts', '../../handler/results.js');
+bundle('./lambda/scaling/scaling.ts', '../../handler/scaling.js');
 
 // `npm test` in a fresh clone: the handlers are bundled before the tests run, and what jest's transformer does not look at (types) is checked.
 project.testTask.prependSpawn(project.bundler.bundleTask);

@@ -2,12 +2,15 @@ import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { sagemaker } from './aws/clients';
 import { isNotFound, sentence } from './errors';
 import { constantId, done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, sagemakerArn, text } from './event';
+import { putBack } from './scaling/load';
 import { stackState } from './stack';
 import { HOLD, Timed, timed } from './time';
 
 /**
  * Fails when the endpoint serves another configuration than the one deployed: SageMaker can go back to the old one by itself, and then
  * reports InService as if all were well.
+ *
+ * Behind the endpoint it is also the place where scaling comes back that the update had to do without, forward and in a rollback.
  */
 export class EndpointCheck implements ResourceHandler<Timed> {
   public async onEvent(event: ResourceEvent): Promise<Named<Timed>> {
@@ -30,7 +33,7 @@ export class EndpointCheck implements ResourceHandler<Timed> {
       throw new Failure(`endpoint ${sagemakerArn(event, 'endpoint', name)} is ${status}${wrong}`
         + `${reason ? `: ${sentence(reason)}` : ''}. Logs: the CloudWatch log group /aws/sagemaker/Endpoints/${name}`);
     }
-    return done({ EndpointStatus: status });
+    return await putBack(event, name) || Date.now() >= event.Plan.deadline ? done({ EndpointStatus: status }) : NOT_YET;
   }
 }
 

@@ -1,6 +1,6 @@
 import { patienceOf } from './aws/clients';
 import { BenchmarkResult } from './benchmark/benchmark-result';
-import { Deployment } from './deployment';
+import { Deployment } from './deployment/deployment';
 import { EndpointCheck } from './endpoint-check';
 import { forCloudFormation, isPermission, isTransient, mayPass, reasonOf } from './errors';
 import { Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from './event';
@@ -8,6 +8,7 @@ import { JobResource } from './job-resource';
 import { JobWait } from './job-wait';
 import { KINDS } from './kinds';
 import { log } from './log';
+import { ModelPackageSharing } from './model-packages/sharing';
 import type { Timed } from './time';
 
 /*
@@ -51,6 +52,7 @@ function handlerOf(event: ResourceEvent): ResourceHandler<Timed> {
   switch (type) {
     case 'JobWait': return new JobWait();
     case 'BenchmarkResult': return new BenchmarkResult();
+    case 'ModelPackageSharing': return new ModelPackageSharing();
     case 'RecommendationDeployment': return new Deployment();
     case 'EndpointCheck': return new EndpointCheck();
     default: throw new Failure(`this version of cdk-sagemaker-inference does not know the resource type ${event.ResourceType}`);

@@ -231,7 +231,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
     // With an invented id in a clean-up, the run that is found may be the one that a retry has adopted: that one has succeeded by then.
     const keepSucceeded = stack.phase === 'rollback' ? this.kind.job !== undefined : stack.phase === 'forward' && !ours;
 
-    const ended = await Promise.all(runs.map(run => this.end(run, { keepSucceeded })));
+    const ended = await Promise.all(runs.map(run => this.end(run, { keepSucceeded, deletion: event })));
     if (ended.every(Boolean)) {
       // The id is not ours when CloudFormation gave up on a Create, or ours but unused when a Create failed: either may still land.
       const wait = !ours ? SLOW_CREATE : runs.length === 0 && stack.phase === 'rollback' ? LATE_CREATE : 0;
@@ -261,7 +261,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
   }
 
   /** Stops what runs, deletes what has ended. Returns whether nothing is left to do. */
-  private async end(run: Found, options: { keepSucceeded: boolean }): Promise<boolean> {
+  private async end(run: Found, options: { keepSucceeded: boolean; deletion?: PlannedEvent<JobPlan> }): Promise<boolean> {
     switch (run.state) {
       case 'running':
         log('stopping', { name: run.name });
@@ -278,6 +278,9 @@ export class JobResource implements ResourceHandler<JobPlan> {
       case 'failed':
       case 'stopped':
         break;
+    }
+    if (options.deletion && this.kind.beforeDelete && !await this.kind.beforeDelete(run, options.deletion)) {
+      return false;
     }
     log('deleting', { name: run.name, status: run.status });
     return this.store.delete(run.name);

@@ -1,7 +1,8 @@
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Candidate } from './candidate';
-import type { Properties } from './event';
+import type { PlannedEvent, Properties } from './event';
 import type { Found } from './store';
+import type { Timed } from './time';
 
 type Call = (client: SageMakerClient, input: Properties) => Promise<unknown>;
 
@@ -40,6 +41,9 @@ export interface Kind {
   readonly defaults?: Properties;
   /** Path of the S3 prefix that each run gets a folder of its own in. */
   readonly outputLocation?: string;
+
+  /** What goes before one that is deleted goes. Returns whether nothing is left to do, and never fails. */
+  readonly beforeDelete?: (found: Found, event: PlannedEvent<Timed>) => Promise<boolean>;
 
   /** Absent where there is nothing to wait for. */
   readonly job?: JobKind;

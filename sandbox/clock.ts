@@ -22,7 +22,12 @@ export class VirtualClock {
 
   /** Resolves when that much virtual time has passed. */
   public sleep(milliseconds: number): Promise<void> {
-    return new Promise(resolve => this.insert({ at: this.current + Math.max(0, milliseconds), order: this.order++, resolve }));
+    return this.timer(milliseconds, false);
+  }
+
+  /** Like `sleep`, for what goes on by itself for ever, such as a schedule: where only such timers are left, nothing is under way. */
+  public background(milliseconds: number): Promise<void> {
+    return this.timer(milliseconds, true);
   }
 
   /** Real work (a process, a request over the network): time stands still until it is done. */
@@ -51,13 +56,17 @@ export class VirtualClock {
         this.wake = undefined;
         continue;
       }
-      const next = this.timers.shift();
+      const next = this.timers.some(({ background }) => !background) ? this.timers.shift() : undefined;
       if (!next) {
         throw new Error('nothing is under way and no timer is set, yet what is waited for has not ended');
       }
       this.current = Math.max(this.current, next.at);
       next.resolve();
     }
+  }
+
+  private timer(milliseconds: number, background: boolean): Promise<void> {
+    return new Promise(resolve => this.insert({ at: this.current + Math.max(0, milliseconds), order: this.order++, background, resolve }));
   }
 
   private insert(timer: Timer): void {
@@ -79,5 +88,6 @@ export class VirtualClock {
 interface Timer {
   readonly at: number;
   readonly order: number;
+  readonly background: boolean;
   readonly resolve: () => void;
 }

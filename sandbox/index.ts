@@ -1,15 +1,26 @@
+import { Accounts, Keys } from './accounts';
+import { AutoScaling, SageMakerCapacity } from './autoscaling';
 import { VirtualClock } from './clock';
 import { Behaviour, CloudFormation, CustomResourceTransport } from './cloudformation';
+import { CloudWatch } from './cloudwatch';
 import { Journal } from './journal';
-import { Faults, FrontDoor, Iam, LambdaService, StepFunctions } from './runtime';
+import { Faults, FrontDoor, Iam, LambdaService, Processes, StepFunctions } from './runtime';
 import { S3 } from './s3';
 import { SageMaker, Scenario } from './sagemaker';
+import { Ssm } from './ssm';
 
 export interface SandboxOptions {
-  /** @default us-west-2 */
+  /** @default us-west-2, or that of the sandbox beside */
   readonly region?: string;
   /** @default 111122223333 */
   readonly account?: string;
+  /**
+   * A sandbox of another account in the same Region. The two, or more, share the time, so that `run` of any lets it pass for all, and the names of
+   * buckets. They see what they have shared with each other by policies.
+   *
+   * @default - there are no other accounts
+   */
+  readonly beside?: Sandbox;
   /** @default - everything goes well, and takes as long as it did in an account */
   readonly scenario?: Scenario;
   readonly behaviour?: Behaviour;
@@ -19,6 +30,12 @@ export interface SandboxOptions {
    * @default 0
    */
   readonly consistencyDelay?: number;
+  /**
+   * Where the functions get their processes from: several sandboxes start faster when they share them.
+   *
+   * @default - processes of their own
+   */
+  readonly processes?: Processes;
 }
 
 /** AWS on this machine, as far as a deployment of this library needs it. */
@@ -29,7 +46,8 @@ export class Sandbox {
     return sandbox;
   }
 
-  public readonly clock = new VirtualClock();
+  public readonly account: string;
+  public readonly clock: VirtualClock;
   /** Every API call, Lambda invocation and stack event, in order. */
   public readonly journal = new Journal();
   public readonly faults = new Faults();
@@ -38,25 +56,62 @@ export class Sandbox {
   public readonly stepFunctions: StepFunctions;
   public readonly sagemaker: SageMaker;
   public readonly s3: S3;
+  public readonly autoscaling: AutoScaling;
+  public readonly cloudWatch: CloudWatch;
+  public readonly ssm: Ssm;
+  /** The keys of KMS, with their policies, of all accounts. */
+  public readonly keys: Keys;
   public readonly cloudFormation: CloudFormation;
+  private readonly accounts: Accounts<Sandbox>;
   private readonly frontDoor: FrontDoor;
 
-  private constructor({ region = 'us-west-2', account = '111122223333', scenario, behaviour, consistencyDelay }: SandboxOptions) {
+  private constructor({ region: given, account = '111122223333', beside, scenario, behaviour, consistencyDelay, processes }: SandboxOptions) {
+    const region = given ?? beside?.accounts.region ?? 'us-west-2';
+    this.accounts = beside?.accounts ?? new Accounts(region);
+    if (this.accounts.region !== region) {
+      throw new Error(`sandboxes beside each other are in one Region, got ${region} and ${this.accounts.region}`);
+    }
+    this.accounts.add(account, this);
+    this.account = account;
+    this.clock = this.accounts.clock;
+    this.keys = this.accounts.keys;
     const { clock, journal, faults } = this;
     this.iam = new Iam(clock, { consistencyDelay });
+    this.iam.foreign = this.accounts;
     this.frontDoor = new FrontDoor(clock, journal, this.iam, faults);
-    this.lambda = new LambdaService({ clock, journal, iam: this.iam, faults, frontDoor: this.frontDoor, region });
+    this.lambda = new LambdaService({ clock, journal, iam: this.iam, faults, frontDoor: this.frontDoor, region, processes });
     this.stepFunctions = new StepFunctions(clock, this.iam, this.lambda);
-    this.s3 = new S3(clock, this.iam);
-    this.sagemaker = new SageMaker(clock, { account, region, iam: this.iam, s3: this.s3 }, scenario);
+    this.s3 = new S3(clock, this.iam, { account, buckets: this.accounts.buckets });
+    this.cloudWatch = new CloudWatch(clock, { account, region });
+    this.ssm = new Ssm(clock, { account, region });
+    const neighbours = {
+      isScalableTarget: (resourceId: string) => this.autoscaling.isScalableTarget(resourceId),
+      deregisterScalableTarget: (resourceId: string) => this.autoscaling.forget(resourceId),
+      alarmState: (name: string) => this.cloudWatch.alarmState(name),
+      otherAccounts: (other: string) => this.accounts.get(other)?.sagemaker,
+    };
+    this.sagemaker = new SageMaker(clock, { account, region, iam: this.iam, s3: this.s3, ...neighbours }, scenario);
+    this.autoscaling = new AutoScaling(clock, {
+      account, region, capacity: new SageMakerCapacity(this.sagemaker), alarms: this.cloudWatch, callers: this.iam,
+    });
     this.cloudFormation = new CloudFormation({
-      clock, journal, region, account, behaviour, customResources: this.customResources(), services: this,
+      clock,
+      journal,
+      region,
+      account,
+      behaviour,
+      parameterStore: this.ssm.parameters,
+      customResources: this.customResources(),
+      services: this,
     });
     this.frontDoor.register('lambda', this.lambda);
     this.frontDoor.register('states', this.stepFunctions);
     this.frontDoor.register('sagemaker', this.sagemaker);
     this.frontDoor.register('s3', this.s3);
     this.frontDoor.register('cloudformation', this.cloudFormation);
+    this.frontDoor.register('application-autoscaling', this.autoscaling);
+    this.frontDoor.register('monitoring', this.cloudWatch);
+    this.frontDoor.register('ssm', this.ssm);
   }
 
   /** Lets virtual time pass until the promise settles. */
@@ -64,7 +119,7 @@ export class Sandbox {
     return this.clock.run(promise);
   }
 
-  /** Ends all child processes and the HTTP server. */
+  /** Ends all child processes, unless they are shared, and the HTTP server. */
   public async stop(): Promise<void> {
     await this.lambda.stop();
     await this.frontDoor.stop();

@@ -1,6 +1,6 @@
 /** One call of an AWS API as it reached the sandbox, already parsed from its wire protocol. */
 export interface ServiceCall {
-  /** The service's IAM prefix: `sagemaker`, `lambda`, `states`, `cloudformation`. */
+  /** The name that the service's requests are signed for, mostly its IAM prefix: `sagemaker`, `lambda`, `ssm`, but `monitoring` for CloudWatch. */
   readonly service: string;
   readonly operation: string;
   readonly input: Record<string, any>;
@@ -22,6 +22,12 @@ export interface Authorization {
   readonly resource: string;
   /** Values of condition keys, such as `iam:PassedToService`. */
   readonly context?: Record<string, string>;
+}
+
+/** The permissions of callers. */
+export interface CallerChecks {
+  /** Throws unless the caller may do all this. */
+  check(caller: string, authorizations: Authorization[]): void;
 }
 
 /** A local stand-in for one service. */

@@ -3,9 +3,14 @@ import {
   StopAIRecommendationJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { call } from '../aws/calls';
-import { Candidate, count, list, object, string } from '../candidate';
+import { Adapter, Candidate, count, countOrNothing, list, object, string, tensorParallelSizeIn } from '../candidate';
 import type { Properties } from '../event';
 import { AI_JOB_STATES, Kind } from '../kind';
+import { removeModelPackages } from '../model-packages/removal';
+import { concurrencyIn, figuresIn } from '../selection/metrics';
+
+/** All attributes of a job share the 4,096 bytes that CloudFormation takes. */
+const MAX_LIST_BYTES = 1_000;
 
 /** The ranked configurations, best first, as much of each as the service filled in: every member of its answer is optional. */
 function candidatesOf(described: Properties): Candidate[] {
@@ -14,6 +19,8 @@ function candidatesOf(described: Properties): Candidate[] {
     const configuration = object(recommendation.DeploymentConfiguration);
     const [instance = {}] = list(details.InstanceDetails);
     const modelPackageArn = string(details.ModelPackageArn);
+    const environment = object(configuration.EnvironmentVariables) as Record<string, string>;
+    const performance = figuresIn(list(recommendation.ExpectedPerformance));
     return {
       rank: index + 1,
       inferenceSpecificationName: string(details.InferenceSpecificationName),
@@ -22,18 +29,58 @@ function candidatesOf(described: Properties): Candidate[] {
       instanceCount: count(configuration.InstanceCount ?? instance.InstanceCount),
       copyCountPerInstance: count(configuration.CopyCountPerInstance ?? instance.CopyCountPerInstance),
       image: string(configuration.ImageUri),
-      environment: modelPackageArn ? {} : object(configuration.EnvironmentVariables) as Record<string, string>, // a package has it in it
+      environment: modelPackageArn ? {} : environment, // a package has it in it
+      recommendedEnvironment: environment,
       channels: list(configuration.S3)
         .map(channel => ({ name: string(channel.ChannelName) ?? '', uri: string(channel.Uri) ?? '' }))
         .filter(channel => channel.name !== '' && channel.uri !== ''),
+      performance,
+      concurrency: concurrencyIn(performance),
+      tensorParallelSize: tensorParallelSizeIn(environment),
+      minCpuMemoryInMb: countOrNothing(configuration.MinCpuMemoryRequiredInMb),
+      adapters: adaptersOf(object(recommendation.AdapterDetails)),
     };
   });
+}
+
+/** The service lists each adapter twice, by its files and by its package, whichever the job was given. */
+function adaptersOf(details: Properties): Adapter[] {
+  const adapters = new Map<string, Adapter>();
+  for (const entry of [...list(details.S3Uris), ...list(details.ModelPackageArns)]) {
+    const adapterId = string(entry.AdapterId);
+    if (adapterId) {
+      const before = adapters.get(adapterId);
+      adapters.set(adapterId, {
+        adapterId,
+        s3Uri: before?.s3Uri ?? string(entry.S3Uri),
+        modelPackageArn: before?.modelPackageArn ?? string(entry.ModelPackageArn),
+      });
+    }
+  }
+  return [...adapters.values()];
 }
 
 const first = (read: (candidate: Candidate) => unknown) => (described: Properties) => {
   const [candidate] = candidatesOf(described);
   return candidate && read(candidate);
 };
+
+function packagesOf(described: Properties): string[] {
+  return [...new Set(candidatesOf(described).flatMap(({ modelPackageArn }) => modelPackageArn ?? []))];
+}
+
+/** As many of a list as an attribute takes. */
+function firstOf(values: string[]): string {
+  let text = '';
+  for (const value of values) {
+    const longer = text === '' ? value : `${text},${value}`;
+    if (Buffer.byteLength(longer) > MAX_LIST_BYTES) {
+      break;
+    }
+    text = longer;
+  }
+  return text;
+}
 
 export const AI_RECOMMENDATION_JOB: Kind = {
   type: 'AIRecommendationJob',
@@ -51,6 +98,7 @@ export const AI_RECOMMENDATION_JOB: Kind = {
   delete: call(DeleteAIRecommendationJobCommand),
   booleans: ['OptimizeModel'],
   outputLocation: 'OutputConfig.S3OutputLocation',
+  beforeDelete: removeModelPackages,
   job: {
     statusMember: 'AIRecommendationJobStatus',
     states: AI_JOB_STATES,
@@ -59,6 +107,8 @@ export const AI_RECOMMENDATION_JOB: Kind = {
     attributes: {
       RecommendationCount: described => candidatesOf(described).length,
       ModelPackageGroup: described => (described.OutputConfig as Properties | undefined)?.ModelPackageGroupIdentifier,
+      ModelPackageArns: described => firstOf(packagesOf(described)),
+      ModelPackageCount: described => packagesOf(described).length,
       InferenceSpecificationName: first(candidate => candidate.inferenceSpecificationName),
       ModelPackageArn: first(candidate => candidate.modelPackageArn),
       InstanceType: first(candidate => candidate.instanceType),

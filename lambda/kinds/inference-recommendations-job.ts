@@ -4,10 +4,11 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { call } from '../aws/calls';
 import { sagemaker } from '../aws/clients';
-import { Candidate, count, list, object, string } from '../candidate';
+import { Candidate, count, list, object, string, tensorParallelSizeIn } from '../candidate';
 import { sentence } from '../errors';
 import type { Properties } from '../event';
 import type { Kind } from '../kind';
+import { figuresIn } from '../selection/metrics';
 import type { Found } from '../store';
 
 /** More reasons than these are no easier to understand. */
@@ -32,6 +33,7 @@ function candidatesOf(described: Properties): Candidate[] {
     const found = object(recommendation.ModelConfiguration);
     const inferenceSpecificationName = string(found.InferenceSpecificationName);
     const compilation = string(found.CompilationJobName);
+    const environment = Object.fromEntries(list(found.EnvironmentParameters).map(({ Key, Value }) => [String(Key), String(Value)]));
     return {
       rank: index + 1,
       recommendationId: string(recommendation.RecommendationId),
@@ -43,7 +45,11 @@ function candidatesOf(described: Properties): Candidate[] {
       modelPackageArn: string(input.ModelPackageVersionArn),
       modelName: string(input.ModelName),
       channels: [],
-      environment: Object.fromEntries(list(found.EnvironmentParameters).map(({ Key, Value }) => [String(Key), String(Value)])),
+      environment,
+      recommendedEnvironment: environment,
+      performance: figuresIn(Object.entries(object(recommendation.Metrics)).map(([Metric, Value]) => ({ Metric, Value }))),
+      tensorParallelSize: tensorParallelSizeIn(environment),
+      adapters: [],
       obstacle: compilation && !inferenceSpecificationName
         ? `its model is what compilation job ${compilation} made, and no inference specification says so` : undefined,
     };

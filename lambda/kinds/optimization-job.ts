@@ -2,7 +2,7 @@ import {
   CreateOptimizationJobCommand, DeleteOptimizationJobCommand, DescribeOptimizationJobCommand, ListOptimizationJobsCommand, StopOptimizationJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { call } from '../aws/calls';
-import { Candidate, list, object, string } from '../candidate';
+import { Candidate, list, object, string, tensorParallelSizeIn } from '../candidate';
 import type { Properties } from '../event';
 import type { Kind } from '../kind';
 
@@ -18,6 +18,7 @@ function candidatesOf(described: Properties): Candidate[] {
   const overrides = list(described.OptimizationConfigs)
     .flatMap(config => Object.values(config))
     .map(config => object(object(config).OverrideEnvironment));
+  const environment = Object.assign({}, described.OptimizationEnvironment, ...overrides) as Record<string, string>;
   return [{
     rank: 1,
     instanceType: string(described.DeploymentInstanceType),
@@ -27,7 +28,11 @@ function candidatesOf(described: Properties): Candidate[] {
     image: modelName ? undefined : image(described),
     modelData: string(object(described.OutputConfig).S3OutputLocation),
     channels: [],
-    environment: Object.assign({}, described.OptimizationEnvironment, ...overrides),
+    environment,
+    recommendedEnvironment: environment,
+    performance: [], // it measures nothing
+    tensorParallelSize: tensorParallelSizeIn(environment),
+    adapters: [],
   }];
 }
 

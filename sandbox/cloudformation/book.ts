@@ -16,6 +16,8 @@ export class Book {
   public resourceStatus(stack: Stack, resource: StackResource, status: string, reason?: string, physicalId = resource.physicalId ?? ''): void {
     resource.status = status;
     resource.statusReason = reason;
+    resource.updatedAt = this.clock.now();
+    resource.lastPhysicalId = physicalId === '' ? undefined : physicalId;
     this.record(stack, { logicalId: resource.logicalId, physicalId, type: resource.type }, status, reason);
   }
 

@@ -13,14 +13,21 @@ export interface Behaviour {
    *
    * @default new
    */
-  readonly rollbackPhysicalId: 'new' | 'old';
+  readonly rollbackPhysicalId?: 'new' | 'old';
+  /**
+   * How CloudFormation finds a scaling policy, or a scalable target, that somebody else has deleted and made again. Of a policy made again the
+   * ARN is another one, by which CloudFormation knew it. AWS does not document what an update does then: put it by its name, or find nothing.
+   *
+   * @default by-name
+   */
+  readonly scalingIdentity?: 'by-name' | 'by-arn';
 }
 
 /** What all operations on stacks work with. */
 export interface Engine extends Surroundings {
   readonly clock: VirtualClock;
   readonly book: Book;
-  readonly behaviour: Behaviour;
+  readonly behaviour: Required<Behaviour>;
   /** Throws if the outputs' exports clash with, or are missed by, other stacks. */
   checkExports(stack: Stack, outputs: ReadonlyMap<string, StackOutput>): void;
 }

@@ -5,11 +5,12 @@ import { Journal, StackEvent } from '../journal';
 import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
 import { Assets } from './assets';
 import { Book } from './book';
-import { describeStack } from './describe';
+import { describeResource, describeStack } from './describe';
 import { Behaviour, Engine } from './engine';
 import { references } from './graph';
 import { deploy, destroy, rollBack } from './operations';
 import { checkExports, exportsOf } from './outputs';
+import { ParameterStore } from './parameters';
 import { Providers, Services } from './providers';
 import { BucketDeployment } from './providers/bucket-deployment';
 import { CustomResourceTransport } from './providers/custom-resource';
@@ -54,6 +55,12 @@ export interface CloudFormationProps {
   readonly customResources: CustomResourceTransport;
   readonly services?: Services;
   readonly behaviour?: Behaviour;
+  /**
+   * The SSM parameter store: values by name.
+   *
+   * @default - an empty one
+   */
+  readonly parameterStore?: Map<string, string> & ParameterStore;
 }
 
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'CREATE_FAILED', 'UPDATE_FAILED'];
@@ -62,7 +69,7 @@ const ROLLBACKABLE = ['CREATE_FAILED', 'UPDATE_FAILED', 'UPDATE_ROLLBACK_FAILED'
 /** A local stand-in for CloudFormation: stacks of the resource types that this library and its examples use. */
 export class CloudFormation implements ServiceStandIn {
   /** The SSM parameter store: values by name. */
-  public readonly parameterStore = new Map<string, string>();
+  public readonly parameterStore: Map<string, string>;
   private readonly listeners: ((event: StackEvent) => void)[] = [];
   private readonly stacks = new Map<string, Stack>();
   /** What each stack is busy with. */
@@ -71,16 +78,18 @@ export class CloudFormation implements ServiceStandIn {
   private readonly engine: Engine;
   private readonly place: Place;
 
-  constructor({ clock, journal, region, account, customResources, services, behaviour }: CloudFormationProps) {
+  constructor({ clock, journal, region, account, customResources, services, behaviour: chosen, parameterStore = new Map() }: CloudFormationProps) {
+    const behaviour = { rollbackPhysicalId: 'new', scalingIdentity: 'by-name', ...chosen } as const;
+    this.parameterStore = parameterStore;
     this.place = { partition: 'aws', region, account };
     this.assets = new Assets(this.place);
     this.engine = {
       clock,
       place: this.place,
       book: new Book(clock, journal, event => this.listeners.forEach(listener => listener(event))),
-      providers: new Providers({ clock, place: this.place, assets: this.assets, customResources, parameters: this.parameterStore, services }),
-      parameterStore: this.parameterStore,
-      behaviour: behaviour ?? { rollbackPhysicalId: 'new' },
+      providers: new Providers({ clock, place: this.place, assets: this.assets, customResources, parameters: parameterStore, services, behaviour }),
+      parameterStore,
+      behaviour,
       importValue: name => this.importValue(name),
       checkExports: (stack, outputs) => checkExports(stack, outputs, this.live().filter(other => other !== stack)),
     };
@@ -172,14 +181,21 @@ export class CloudFormation implements ServiceStandIn {
   }
 
   public async handle({ operation, input }: ServiceCall): Promise<unknown> {
-    if (operation !== 'DescribeStacks') {
-      throw new ServiceError('InvalidAction', `the sandbox does not answer ${operation} of CloudFormation`);
+    const name = String(input.StackName);
+    const stack = this.stack(name);
+    switch (operation) {
+      case 'DescribeStacks':
+        if (!stack) {
+          throw validationError(`Stack with id ${name} does not exist`);
+        }
+        return { Stacks: [describeStack(stack)] };
+      case 'DescribeStackResource':
+        if (!stack) {
+          throw validationError(`Stack '${name}' does not exist`);
+        }
+        return { StackResourceDetail: describeResource(stack, String(input.LogicalResourceId)) };
+      default: throw new ServiceError('InvalidAction', `the sandbox does not answer ${operation} of CloudFormation`);
     }
-    const stack = this.stack(String(input.StackName));
-    if (!stack) {
-      throw validationError(`Stack with id ${String(input.StackName)} does not exist`);
-    }
-    return { Stacks: [describeStack(stack)] };
   }
 
   /** Starts what `begin` returns; what it throws is a refusal, and undefined means that there is nothing to do. */

@@ -13,6 +13,8 @@ export interface Environment {
 /** The SSM parameter store: values by name. */
 export interface ParameterStore {
   get(name: string): string | undefined;
+  /** What kind of parameter it is, where that is known. */
+  details?(name: string): { readonly type: string } | undefined;
 }
 
 export function pseudoParameter(name: string, environment: Environment): unknown {
@@ -44,6 +46,10 @@ const PARAMETER_TYPES: Record<string, Convert> = {
   'CommaDelimitedList': list,
   'List<String>': list,
   'List<Number>': list,
+  ...Object.fromEntries(['VPC', 'Subnet', 'SecurityGroup'].flatMap((noun): [string, Convert][] => [
+    // That there is such a thing is not looked into.
+    [`AWS::EC2::${noun}::Id`, value => value], [`List<AWS::EC2::${noun}::Id>`, list],
+  ])),
   'AWS::SSM::Parameter::Name': value => value,
   'AWS::SSM::Parameter::Value<String>': (value, store) => fromStore(value, store),
   'AWS::SSM::Parameter::Value<List<String>>': (value, store) => list(fromStore(value, store)),
@@ -82,6 +88,10 @@ export function fromStore(name: string, store: ParameterStore): string {
   const value = /^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? '30' : store.get(name);
   if (value === undefined) {
     throw validationError(`Unable to fetch parameters [${name}] from parameter store for this account.`);
+  }
+  // Those are for {{resolve:ssm-secure}}, in a few properties only.
+  if (store.details?.(name)?.type === 'SecureString') {
+    throw validationError(`Parameters [${name}] referenced by template have types not supported by CloudFormation.`);
   }
   return value;
 }

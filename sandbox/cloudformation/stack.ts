@@ -16,6 +16,10 @@ export interface Copy {
 export class StackResource {
   public status = '';
   public statusReason?: string;
+  /** When the status changed last. */
+  public updatedAt = 0;
+  /** What the last event named: that of a resource which is deleted, too. */
+  public lastPhysicalId?: string;
   /** Nothing, as long as nothing physical is known. */
   public copy?: Copy;
 

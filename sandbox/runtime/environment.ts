@@ -1,12 +1,13 @@
-import { ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { ChildProcess } from 'node:child_process';
 import { VirtualClock } from '../clock';
 import { CallingProcess } from './front-door';
+import { Processes } from './processes';
 import { InterruptibleWork } from './work';
 
 /** What a function is, as far as its processes are concerned. */
 export interface EnvironmentProps {
   readonly clock: VirtualClock;
+  readonly processes: Processes;
   readonly codeDirectory: string;
   readonly handler: string;
   readonly environment: Record<string, string>;
@@ -32,37 +33,40 @@ export type Outcome =
   | { readonly type: 'timeout' }
   | { readonly type: 'exit'; readonly status: string };
 
-const BOOTSTRAP = join(__dirname, 'process', 'bootstrap.js');
+/** A process that has nothing to do and does not say within so many real milliseconds what is left in it, hangs. */
+const FAREWELL = 5_000;
 
 /** One execution environment of a function: a Node.js process that handles one invocation at a time and stays warm. */
 export class Environment implements CallingProcess {
-  /** Resolves when the process has gone and all that it said has been heard. */
+  /** Resolves when the process has gone, or serves others, and all that it said has been heard. */
   public readonly ended: Promise<void>;
   private readonly child: ChildProcess;
+  private readonly listeners = {
+    message: (message: any) => this.receive(message),
+    exit: (status: number | null, signal: string | null) => {
+      this.dead = true;
+      clearTimeout(this.farewell);
+      this.end({ type: 'exit', status: signal ? `signal: ${signal}` : `exit status ${status}` });
+    },
+    close: () => this.part(),
+  };
   private dead = false;
+  private leaving = false;
+  private farewell?: NodeJS.Timeout;
   private current?: Current;
+  private part!: () => void;
 
   constructor(private readonly props: EnvironmentProps) {
-    this.child = fork(BOOTSTRAP, [props.codeDirectory, props.handler], {
-      cwd: props.codeDirectory,
-      env: props.environment,
-      // Not the parent's: it may run under a TypeScript loader.
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    // What the function prints comes in messages. This is what is left: the reason why a process dies, which must be seen.
-    this.child.stderr!.on('data', chunk => process.stderr.write(chunk));
-    this.child.on('message', message => this.receive(message));
-    this.child.once('exit', (status, signal) => {
-      this.dead = true;
-      this.end({ type: 'exit', status: signal ? `signal: ${signal}` : `exit status ${status}` });
-    });
-    this.ended = new Promise(resolve => this.child.once('close', () => resolve()));
+    const { processes, codeDirectory, handler, environment } = props;
+    this.ended = new Promise(resolve => { this.part = resolve; });
+    this.child = processes.take(codeDirectory);
+    Object.entries(this.listeners).forEach(([event, listener]) => this.child.on(event, listener));
+    this.child.send({ type: 'function', codeDirectory, handler, environment });
   }
 
   /** Whether it can take an invocation. */
   public get usable(): boolean {
-    return !this.dead && !this.current;
+    return !this.dead && !this.leaving && !this.current;
   }
 
   /** Runs one invocation. The virtual time that the function took has passed when this resolves. */
@@ -86,6 +90,17 @@ export class Environment implements CallingProcess {
   public kill(): void {
     this.dead = true;
     this.child.kill('SIGKILL');
+  }
+
+  /** No invocation comes any more. A process that waits for one may serve another function, unless something of this one is left in it. */
+  public leave(): void {
+    if (this.usable) {
+      this.leaving = true;
+      this.farewell = setTimeout(() => this.kill(), FAREWELL);
+      this.child.send({ type: 'leave' });
+    } else if (!this.leaving) {
+      this.kill();
+    }
   }
 
   public async wait<T>(answer: Promise<T>): Promise<T> {
@@ -123,11 +138,25 @@ export class Environment implements CallingProcess {
       this.props.log(message.requestId, message.text);
     } else if (message.type === 'wait') {
       void this.pass(message.until);
+    } else if (message.type === 'left') {
+      this.left(message.clean);
     } else if (message.requestId === this.current?.invocation.requestId) {
       const { result, error, time, fatal } = message;
       this.dead ||= Boolean(fatal);
       void this.sleep(time, this.current!).then(() => this.end(error ? { type: 'error', error } : { type: 'result', payload: result }));
     }
+  }
+
+  private left(clean: boolean): void {
+    clearTimeout(this.farewell);
+    if (!clean) {
+      this.kill();
+      return;
+    }
+    this.dead = true;
+    Object.entries(this.listeners).forEach(([event, listener]) => this.child.off(event, listener));
+    this.props.processes.giveBack(this.child, this.props.codeDirectory);
+    this.part();
   }
 
   /** The function waits for a timer and does nothing else. */

@@ -1,8 +1,8 @@
-import { cpSync } from 'node:fs';
 import { VirtualClock } from '../clock';
 import { Environment } from './environment';
 import { FrontDoor } from './front-door';
 import { Iam } from './iam';
+import { Processes } from './processes';
 
 export interface FunctionConfiguration {
   readonly name: string;
@@ -27,30 +27,24 @@ export interface Host {
   readonly iam: Iam;
   readonly frontDoor: FrontDoor;
   readonly region: string;
-  /** Where the processes find the SDK clients that the runtime brings along. */
-  readonly modules: string;
-  /** A folder for the processes' own files. */
-  readonly home: string;
+  readonly processes: Processes;
 }
 
 /** A process that does not answer for so long, in real time, hangs, however long its function's time-out is. */
 const PATIENCE = 60_000;
 
-/** One version of a function, with a copy of its code and the processes that run it. */
+/** One version of a function, with its code as it was then and the processes that run it. */
 export class DeployedFunction {
   private readonly environments = new Set<Environment>();
+  private readonly codeDirectory: string;
   private retired = false;
 
-  /**
-   * @param codeDirectory the copy's folder, away from any package.json: whether code is ESM or CommonJS must not depend on where it lies
-   */
   constructor(
     public readonly configuration: FunctionConfiguration,
-    private readonly codeDirectory: string,
     private readonly host: Host,
     private readonly log: (requestId: string, text: string) => void,
   ) {
-    cpSync(configuration.codeDirectory, codeDirectory, { recursive: true, dereference: true });
+    this.codeDirectory = host.processes.unpack(configuration.codeDirectory);
   }
 
   /** Runs the task on a warm process, or else on a new one. */
@@ -70,12 +64,12 @@ export class DeployedFunction {
   /** The function has gone or is another one now: idle processes end now, busy ones when they have answered. */
   public retire(): void {
     this.retired = true;
-    [...this.environments].filter(environment => environment.usable).forEach(environment => environment.kill());
+    [...this.environments].filter(environment => environment.usable).forEach(environment => environment.leave());
   }
 
   public async stop(): Promise<void> {
     await Promise.all([...this.environments].map(environment => {
-      environment.kill();
+      environment.leave();
       return environment.ended;
     }));
   }
@@ -85,11 +79,12 @@ export class DeployedFunction {
   }
 
   private start(): Environment {
-    const { clock, iam, frontDoor } = this.host;
+    const { clock, iam, frontDoor, processes } = this.host;
     const { name, roleArn, handler, timeout } = this.configuration;
     const accessKeyId = iam.sessionFor(roleArn, name);
     const environment = new Environment({
       clock,
+      processes,
       codeDirectory: this.codeDirectory,
       handler,
       environment: this.variables(accessKeyId),
@@ -105,19 +100,12 @@ export class DeployedFunction {
     return environment;
   }
 
-  /** Nothing of this machine's own environment goes in, neither credentials nor Node.js options. */
   private variables(accessKeyId: string): Record<string, string> {
-    const { frontDoor, region, modules, home } = this.host;
+    const { frontDoor, region, processes } = this.host;
     const { name, memory, environment, logLevel } = this.configuration;
     return {
       ...environment,
-      PATH: process.env.PATH ?? '',
-      HOME: home,
-      TZ: 'UTC',
-      NODE_PATH: modules,
-      NODE_COMPILE_CACHE: `${home}/compile-cache`,
-      // The Node.js of this machine may be older than the function's runtime: that is no matter for its log.
-      NODE_NO_WARNINGS: '1',
+      ...processes.environment,
       LAMBDA_TASK_ROOT: this.codeDirectory,
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

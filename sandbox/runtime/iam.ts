@@ -23,11 +23,21 @@ export interface Session {
   readonly userArn: string;
 }
 
+/** The consent of resources in other accounts, which a caller needs besides what its own account allows. */
+export interface ForeignResources {
+  /** What a request takes beyond what it says, such as the key that a bucket is encrypted with. */
+  needsBehind(caller: string, authorization: Authorization): Authorization[];
+  /** Why the policy of the resource does not let the caller do this; undefined if it does, or if the resource is in the caller's account. */
+  refusal(caller: string, authorization: Authorization): string | undefined;
+}
+
 /** Callers that are no roles: the stack engine itself and a test's own hand. They may do everything. */
 const UNCHECKED_CALLERS = ['cloudformation', 'console'];
 
 /** Roles and their permissions, evaluated as IAM does it: nothing is allowed unless a policy says so, and a Deny wins. */
 export class Iam {
+  /** By default there are no other accounts. */
+  public foreign?: ForeignResources;
   private readonly roles = new Map<string, Role>();
   private readonly customerPolicies = new Map<string, Policy>();
   private readonly sessions = new Map<string, Session>();
@@ -100,7 +110,7 @@ export class Iam {
     }
     const role = this.roles.get(caller);
     const policies = role ? this.effectivePolicies(role) : [];
-    for (const authorization of authorizations) {
+    for (const authorization of authorizations.flatMap(each => [each, ...this.foreign?.needsBehind(caller, each) ?? []])) {
       const matching = policies.flatMap(({ name, policy }) => policy.statements
         .filter(statement => statement.matches(authorization))
         .map(statement => ({ name, statement })));
@@ -109,6 +119,10 @@ export class Iam {
       }
       if (!role || matching.length === 0) {
         throw denied(userArn, authorization, `because no identity-based policy allows the ${authorization.action} action`);
+      }
+      const refusal = this.foreign?.refusal(caller, authorization);
+      if (refusal !== undefined) {
+        throw denied(userArn, authorization, refusal);
       }
       for (const { name, statement } of matching) {
         statement.covering(authorization.action).forEach(action => role.used.add(usage(name, action)));

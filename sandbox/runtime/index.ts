@@ -4,4 +4,5 @@ export * from './function';
 export * from './iam';
 export * from './lambda';
 export * from './policy';
+export * from './processes';
 export * from './step-functions';

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { VirtualClock } from '../clock';
 import { Journal } from '../journal';
 import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
@@ -10,6 +7,7 @@ import { Faults } from './faults';
 import { FrontDoor } from './front-door';
 import { DeployedFunction, FunctionConfiguration, Host } from './function';
 import { Iam } from './iam';
+import { Processes } from './processes';
 
 export interface InvocationResult {
   /** JSON */
@@ -30,30 +28,24 @@ export interface LambdaServiceProps {
   readonly faults: Faults;
   readonly frontDoor: FrontDoor;
   readonly region: string;
+  /** Where functions get their processes from (default: from nowhere else, and all have gone after `stop`). */
+  readonly processes?: Processes;
 }
 
 /** Lambda runs an asynchronous event again when the function fails, after one minute and then after two. */
 const ASYNC_RETRY_DELAYS = [60_000, 120_000];
 /** Of each function the last lines that it printed are kept. */
 const KEPT_LINES = 5000;
-/** What the Lambda runtime has, as far as code that is not bundled needs it. */
-const SDK_OF_THE_RUNTIME = ['@aws-sdk/client-lambda', '@aws-sdk/client-sfn'];
 
 /** Lambda: who may be invoked, how, and what happens to an event whose function fails. */
 export class LambdaService implements ServiceStandIn {
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly deployments: DeployedFunction[] = [];
   private readonly logLines = new Map<string, LogLine[]>();
-  private readonly directory = mkdtempSync(join(tmpdir(), 'cdk-sagemaker-inference-'));
   private readonly host: Host;
 
   constructor(private readonly props: LambdaServiceProps) {
-    const modules = join(this.directory, 'runtime', 'node_modules');
-    for (const name of SDK_OF_THE_RUNTIME) {
-      mkdirSync(dirname(join(modules, name)), { recursive: true });
-      symlinkSync(dirname(require.resolve(`${name}/package.json`)), join(modules, name));
-    }
-    this.host = { ...props, modules, home: this.directory };
+    this.host = { ...props, processes: props.processes ?? new Processes() };
   }
 
   public createFunction(configuration: FunctionConfiguration): void {
@@ -124,10 +116,9 @@ export class LambdaService implements ServiceStandIn {
     return { StatusCode: 200, Payload: payload, FunctionError: functionError };
   }
 
-  /** Ends all processes and removes all copies of the code. */
+  /** No function has a process any more. */
   public async stop(): Promise<void> {
-    await Promise.all(this.deployments.map(deployed => deployed.stop()));
-    rmSync(this.directory, { recursive: true, force: true });
+    await (this.props.processes ? Promise.all(this.deployments.map(deployed => deployed.stop())) : this.host.processes.end());
   }
 
   private deploy(configuration: FunctionConfiguration): DeployedFunction {
@@ -136,8 +127,7 @@ export class LambdaService implements ServiceStandIn {
       throw new ServiceError('InvalidParameterValueException', `the sandbox runs Node.js functions only, not ${runtime}`);
     }
     this.props.iam.checkTrust(roleArn, 'lambda.amazonaws.com');
-    const directory = join(this.directory, 'functions', String(this.deployments.length + 1));
-    const deployed = new DeployedFunction(configuration, directory, this.host, (requestId, text) => this.keep(name, requestId, text));
+    const deployed = new DeployedFunction(configuration, this.host, (requestId, text) => this.keep(name, requestId, text));
     this.deployments.push(deployed);
     return deployed;
   }

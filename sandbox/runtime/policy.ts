@@ -7,6 +7,11 @@ export interface PolicyDocument {
   readonly Statement: any;
 }
 
+/** Whether a policy is attached to a role, says who may assume one, or is attached to a resource. */
+export type PolicyKind = 'identity' | 'trust' | 'resource';
+
+const OWN_ELEMENTS: Record<PolicyKind, string[]> = { identity: ['Resource'], trust: ['Principal'], resource: ['Principal', 'Resource'] };
+
 /** One statement, parsed. What the sandbox does not evaluate is refused here, never skipped. */
 export class Statement {
   public readonly denies: boolean;
@@ -14,11 +19,12 @@ export class Statement {
   private readonly actionPatterns: RegExp[];
   private readonly resources: RegExp[];
   private readonly services: string[];
+  private readonly principals: string[];
   private readonly conditions: Condition[];
 
-  constructor(source: Record<string, any>, private readonly kind: 'identity' | 'trust') {
+  constructor(source: Record<string, any>, private readonly kind: PolicyKind) {
     for (const key of Object.keys(source)) {
-      if (!['Sid', 'Effect', 'Action', 'Condition', kind === 'identity' ? 'Resource' : 'Principal'].includes(key)) {
+      if (!['Sid', 'Effect', 'Action', 'Condition', ...OWN_ELEMENTS[kind]].includes(key)) {
         throw new Error(`the sandbox does not evaluate ${key} in the statement ${JSON.stringify(source)}`);
       }
     }
@@ -28,15 +34,16 @@ export class Statement {
     this.denies = source.Effect === 'Deny';
     this.actions = strings(source.Action);
     this.actionPatterns = this.actions.map(action => wildcards(action, 'i'));
-    this.resources = kind === 'identity' ? strings(source.Resource).map(resource => wildcards(resource)) : [];
+    this.resources = kind === 'trust' ? [] : strings(source.Resource).map(resource => wildcards(resource));
     this.services = kind === 'trust' ? trustedServices(source.Principal) : [];
+    this.principals = kind === 'resource' ? awsPrincipals(source.Principal) : [];
     this.conditions = Object.entries(source.Condition ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys as object).map(([key, values]) => new Condition(operator, key, strings(values))));
   }
 
   /** Whether the statement speaks about this request. */
   public matches({ action, resource, context = {} }: Authorization): boolean {
-    return this.kind === 'identity' && this.actionPatterns.some(pattern => pattern.test(action))
+    return this.kind !== 'trust' && this.actionPatterns.some(pattern => pattern.test(action))
       && this.resources.some(pattern => pattern.test(resource)) && this.conditions.every(condition => condition.holds(context));
   }
 
@@ -46,6 +53,12 @@ export class Statement {
       && this.conditions.every(condition => condition.holds(context));
   }
 
+  /** Whether the statement, of a resource's policy, is about this role: by its ARN, by its account, or with everybody. */
+  public isAbout(roleArn: string): boolean {
+    const [, partition, , , account] = roleArn.split(':');
+    return this.principals.some(principal => ['*', roleArn, account, `arn:${partition}:iam::${account}:root`].includes(principal));
+  }
+
   /** Those of the statement's actions, as written, that cover this one. */
   public covering(action: string): string[] {
     return this.actions.filter((_, index) => this.actionPatterns[index].test(action));
@@ -53,7 +66,7 @@ export class Statement {
 }
 
 /** The statements of a document. */
-export function parsePolicy(document: PolicyDocument, kind: 'identity' | 'trust' = 'identity'): Statement[] {
+export function parsePolicy(document: PolicyDocument, kind: PolicyKind = 'identity'): Statement[] {
   return [document.Statement].flat().map(statement => new Statement(statement, kind));
 }
 
@@ -97,6 +110,18 @@ function strings(value: unknown): string[] {
 function trustedServices(principal: unknown): string[] {
   const services = (principal as Record<string, unknown> | undefined)?.Service;
   return services === undefined ? [] : strings(services);
+}
+
+/** Those that are no services. */
+function awsPrincipals(principal: unknown): string[] {
+  if (principal === '*') {
+    return ['*'];
+  }
+  const { AWS = [], Service: _, ...others } = (principal ?? {}) as Record<string, unknown>;
+  if (Object.keys(others).length > 0) {
+    throw new Error(`the sandbox does not evaluate the principals ${JSON.stringify(others)}`);
+  }
+  return strings(AWS);
 }
 
 function wildcards(pattern: string, flags = ''): RegExp {

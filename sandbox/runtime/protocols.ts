@@ -31,7 +31,8 @@ export class JsonProtocol implements Protocol {
   public readonly throttled = new ServiceError('ThrottlingException', 'Rate exceeded');
   public readonly internalError = new ServiceError('InternalFailure', 'The request processing has failed because of an unknown error.', 500);
 
-  constructor(private readonly version: '1.0' | '1.1') {}
+  /** @param queryCompatible the service spoke query once: its errors carry the code of then in a header */
+  constructor(private readonly version: '1.0' | '1.1', private readonly queryCompatible = false) {}
 
   public parse({ headers, body }: WireRequest) {
     return { operation: String(headers['x-amz-target']).split('.')[1], input: JSON.parse(body.toString() || '{}') };
@@ -42,7 +43,8 @@ export class JsonProtocol implements Protocol {
   }
 
   public error({ code, message, status }: ServiceError): WireResponse {
-    return { status, headers: this.headers(), body: JSON.stringify({ __type: code, message }) };
+    const former: Record<string, string> = this.queryCompatible ? { 'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}` } : {};
+    return { status, headers: { ...this.headers(), ...former }, body: JSON.stringify({ __type: code, message }) };
   }
 
   private headers() {
@@ -198,11 +200,15 @@ export const RESPONSE_PROTOCOL: Protocol = {
 
 /** By the name in the credential scope of the request's signature. */
 export const PROTOCOLS: Record<string, Protocol> = {
-  sagemaker: new JsonProtocol('1.1'),
-  states: new JsonProtocol('1.0'),
-  lambda: new LambdaProtocol(),
-  s3: new S3Protocol(),
-  cloudformation: new QueryProtocol('http://cloudformation.amazonaws.com/doc/2010-05-15/'),
+  'sagemaker': new JsonProtocol('1.1'),
+  'states': new JsonProtocol('1.0'),
+  'application-autoscaling': new JsonProtocol('1.1'),
+  'ssm': new JsonProtocol('1.1'),
+  // Query and Smithy RPC are spoken by CloudWatch as well, JSON is what the SDK for JavaScript does.
+  'monitoring': new JsonProtocol('1.0', true),
+  'lambda': new LambdaProtocol(),
+  's3': new S3Protocol(),
+  'cloudformation': new QueryProtocol('http://cloudformation.amazonaws.com/doc/2010-05-15/'),
 };
 
 /** The JSON protocols carry a point in time as seconds since the epoch. */

@@ -2,32 +2,25 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { VirtualClock } from '../clock';
-import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
+import { PolicyDocument } from '../runtime/policy';
+import { Authorization, CallerChecks, ServiceCall, ServiceError, ServiceStandIn } from '../service';
+import { Buckets } from './buckets';
 import { BodyCut, Cuts } from './cuts';
+import { ObjectBody, S3Object } from './object';
 
 export type { BodyCut } from './cuts';
-
-/** What an object holds: bytes, or a function that makes them on the fly, anew for each reader and alike for all. */
-export type ObjectBody = Buffer | (() => Readable);
-
-export interface S3Object {
-  readonly key: string;
-  readonly body: ObjectBody;
-  /** In bytes; undefined for a body made on the fly, if nobody said. */
-  readonly size?: number;
-  readonly etag: string;
-  readonly lastModified: Date;
-}
+export type { ObjectBody, S3Object } from './object';
 
 /** Where other parts of the sandbox leave objects. */
 export interface ObjectStore {
   put(bucket: string, key: string, body: ObjectBody): void;
 }
 
-/** The permissions of callers. */
-export interface CallerChecks {
-  /** Throws unless the caller may do all this. */
-  check(caller: string, authorizations: Authorization[]): void;
+/** Whose S3 this is. Names of buckets are unique among all accounts. */
+export interface S3Options {
+  /** @default - one without other accounts beside it */
+  readonly account?: string;
+  readonly buckets?: Buckets;
 }
 
 /** No page of a listing is longer. */
@@ -41,13 +34,13 @@ const MAX_KEYS = 1000;
 export class S3 implements ServiceStandIn, ObjectStore {
   /** How many keys a page of a listing holds at most. Few of them make the caller go through pages. */
   public pageSize = MAX_KEYS;
-  private readonly buckets = new Map<string, Map<string, S3Object>>();
-  private readonly deletedBuckets = new Set<string>();
+  private readonly buckets: Buckets;
   private readonly cuts = new Cuts();
   private changes = 0;
 
   /** @param callers without them nobody's permissions are looked into */
-  constructor(private readonly clock: VirtualClock, private readonly callers?: CallerChecks) {
+  constructor(private readonly clock: VirtualClock, private readonly callers?: CallerChecks, private readonly options: S3Options = {}) {
+    this.buckets = options.buckets ?? new Buckets();
   }
 
   /** @param size in bytes, of a body that is made on the fly */
@@ -56,13 +49,12 @@ export class S3 implements ServiceStandIn, ObjectStore {
     // That of an upload in parts is no digest of the content either.
     const etag = Buffer.isBuffer(body) ? createHash('md5').update(body).digest('hex') : `${createHash('md5').update(String(this.changes)).digest('hex')}-1`;
     const object = { key, body, size: Buffer.isBuffer(body) ? body.length : size, etag: `"${etag}"`, lastModified: new Date(this.clock.now()) };
-    this.deletedBuckets.delete(bucket);
-    this.buckets.set(bucket, (this.buckets.get(bucket) ?? new Map()).set(key, object));
+    this.buckets.revive(bucket).objects.set(key, object);
     return object;
   }
 
   public get(bucket: string, key: string): S3Object | undefined {
-    return this.buckets.get(bucket)?.get(key);
+    return this.buckets.get(bucket).objects.get(key);
   }
 
   /** All bytes of an object that must be there. */
@@ -75,18 +67,45 @@ export class S3 implements ServiceStandIn, ObjectStore {
   }
 
   public delete(bucket: string, key: string): void {
-    this.buckets.get(bucket)?.delete(key);
+    this.buckets.get(bucket).objects.delete(key);
   }
 
   /** In the order of S3, that of their bytes. */
   public keys(bucket: string): string[] {
-    return [...this.buckets.get(bucket)?.keys() ?? []].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+    return [...this.buckets.get(bucket).objects.keys()].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
   }
 
   /** From now on there is no such bucket, until something is put into it. */
   public deleteBucket(bucket: string): void {
     this.buckets.delete(bucket);
-    this.deletedBuckets.add(bucket);
+  }
+
+  /**
+   * From now on the bucket is one of this account: whoever comes from another one needs the consent of its policy. Those of a stack belong to
+   * the account of the stack anyway; one that nobody owns is taken for one of whoever uses it.
+   *
+   * @param keyArn the key of KMS that it is encrypted with
+   */
+  public own(bucket: string, { keyArn }: { keyArn?: string } = {}): void {
+    Object.assign(this.buckets.revive(bucket), { owner: this.options.account, keyArn });
+  }
+
+  /** The end of a bucket of a stack. What is in it stays: to empty it, as an account demands, is not asked here. */
+  public disown(bucket: string): void {
+    this.buckets.disown(bucket);
+  }
+
+  public ownerOf(bucket: string): string | undefined {
+    return this.buckets.get(bucket).owner;
+  }
+
+  /** The policy of a bucket; without a document it is taken away. */
+  public putBucketPolicy(bucket: string, policy?: PolicyDocument): void {
+    this.buckets.get(bucket).policy = policy;
+  }
+
+  public bucketPolicy(bucket: string): PolicyDocument | undefined {
+    return this.buckets.get(bucket).policy;
   }
 
   /** A GetObject to come begins well, and then its connection breaks. */
@@ -100,7 +119,7 @@ export class S3 implements ServiceStandIn, ObjectStore {
 
   public async handle({ operation, input, caller }: ServiceCall): Promise<object> {
     const { Bucket, Key } = input;
-    if (this.deletedBuckets.has(Bucket)) {
+    if (this.buckets.isDeleted(Bucket)) {
       throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404);
     }
     switch (operation) {

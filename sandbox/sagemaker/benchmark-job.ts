@@ -42,7 +42,7 @@ function check(request: Request, { workloadConfigs, endpoints }: JobServices): v
 }
 
 /** What the load generator runs into at the endpoint. */
-function obstacle(request: Request, { endpoints, endpointConfigs }: JobServices): string | undefined {
+function obstacle(request: Request, { endpoints, endpointConfigs, inferenceComponents }: JobServices): string | undefined {
   const { Identifier, InferenceComponents = [] } = request.BenchmarkTarget!.Endpoint!;
   const endpoint = endpoints.all.get(nameOf(Identifier!));
   if (endpoint?.status !== 'InService') {
@@ -51,6 +51,12 @@ function obstacle(request: Request, { endpoints, endpointConfigs }: JobServices)
   const { ProductionVariants } = endpointConfigs.find(endpoint.configName).request;
   if (InferenceComponents.length === 0 && ProductionVariants!.every(({ ModelName }) => !ModelName)) {
     return `Endpoint ${Identifier} has no model deployed directly on it: name its inference components in BenchmarkTarget.Endpoint.InferenceComponents`;
+  }
+  for (const component of InferenceComponents.map(item => nameOf(item.Identifier!))) {
+    const found = inferenceComponents.on(endpoint.name).find(({ name }) => name === component);
+    if (found?.status !== 'InService') {
+      return `Inference component ${component} must be InService on endpoint ${Identifier} to be benchmarked, ${found ? `and is ${found.status}` : 'and is not there'}`;
+    }
   }
   return undefined;
 }

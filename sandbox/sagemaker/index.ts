@@ -2,9 +2,12 @@ import { VirtualClock } from '../clock';
 import { ObjectStore } from '../s3';
 import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
 import { authorizationsOf } from './authorization';
+import { Capacities } from './capacities';
 import { EndpointConfig, EndpointConfigs } from './endpoint-configs';
 import { Endpoint, Endpoints } from './endpoints';
 import { ExecutionRoles, RoleChecks } from './execution-roles';
+import { componentRefusal, fleetRefusal } from './hosting-roles';
+import { InferenceComponent, InferenceComponents } from './inference-components';
 import { InferenceRecommendationsJobLists, inferenceRecommendationsJob } from './inference-recommendations-job';
 import { Job } from './job-kind';
 import { JOB_KINDS } from './job-kinds';
@@ -17,15 +20,17 @@ import { Scenario } from './scenario';
 import { TagStore } from './tags';
 import { assertShape, validateInput } from './validation';
 import { WorkloadConfig, WorkloadConfigs } from './workload-configs';
-import { nameOf, Operations, World } from './world';
+import { nameOf, Neighbours, Operations, World } from './world';
 
 export type { AIRecommendation } from './types';
+export type { AlarmState, Neighbours, OtherAccount } from './world';
 export type {
-  BenchmarkOutcome, EndpointOutcome, InferenceRecommendationsOutcome, OptimizationOutcome, RecommendationOutcome, Scenario,
+  BenchmarkOutcome, EndpointOutcome, InferenceComponentOutcome, InferenceRecommendationsOutcome, OptimizationOutcome, RecommendationOutcome, Scenario,
 } from './scenario';
 export { HOUR, MINUTE } from './scenario';
 
-export interface SageMakerOptions {
+/** The members of `Neighbours` ask what is around SageMaker: alarms, scalable targets and other accounts. */
+export interface SageMakerOptions extends Neighbours {
   readonly account: string;
   readonly region: string;
   /**
@@ -42,7 +47,7 @@ export interface SageMakerOptions {
   readonly s3?: ObjectStore;
 }
 
-/** A local stand-in for the SageMaker API: AI workload configurations, jobs, model packages, models and endpoints. */
+/** A local stand-in for the SageMaker API: AI workload configurations, jobs, model packages, models, endpoints and what is on them. */
 export class SageMaker implements ServiceStandIn {
   /** May be replaced at any time; what has begun goes on as it was to. */
   public scenario: Scenario;
@@ -59,10 +64,10 @@ export class SageMaker implements ServiceStandIn {
   }
 
   public authorizations(call: ServiceCall): Authorization[] {
-    return authorizationsOf(call, this.world);
+    return authorizationsOf(call, this.world, endpoint => this.parts.endpoints.scaledVariants(endpoint));
   }
 
-  public async handle({ operation, input }: ServiceCall): Promise<object> {
+  public async handle({ operation, input, caller }: ServiceCall): Promise<object> {
     const model = OPERATIONS.get(operation);
     if (!model) {
       throw new ServiceError('UnknownOperationException', `SageMaker has no operation ${operation}, or the stand-in lacks it`);
@@ -73,7 +78,7 @@ export class SageMaker implements ServiceStandIn {
       throw refusal;
     }
     // Through JSON, as on the wire: nobody changes the stand-in's state through what goes in or comes out.
-    const output = overTheWire(this.operations[operation](overTheWire(input)) ?? {});
+    const output = overTheWire(this.operations[operation](overTheWire(input), caller) ?? {});
     if (model.output) {
       assertShape(model.output, output);
     }
@@ -118,12 +123,16 @@ export class SageMaker implements ServiceStandIn {
     return [...this.parts.endpoints.all.values()];
   }
 
+  public get inferenceComponents(): InferenceComponent[] {
+    return [...this.parts.inferenceComponents.all.values()];
+  }
+
   /** The tags of a resource, undefined if there is no such resource. */
   public tags(arn: string): Record<string, string> | undefined {
     return this.world.tags.of(arn);
   }
 
-  /** ARNs of everything that costs money at this moment: jobs that have not ended, and endpoints with instances. */
+  /** ARNs of everything that costs money at this moment: jobs that have not ended, and endpoints with instances, which are those of their inference components too. */
   public running(): string[] {
     return [...this.parts.jobs.flatMap(part => part.active()), ...this.parts.endpoints.active()].map(resource => resource.arn);
   }
@@ -134,15 +143,22 @@ function partsOf(world: World, s3: ObjectStore) {
   const modelPackages = new ModelPackages(world);
   const workloadConfigs: WorkloadConfigs = new WorkloadConfigs(world, config => jobUsing(config));
   const models = new Models(world, modelPackages);
-  const endpoints: Endpoints = new Endpoints(world, name => endpointConfigs.find(name), models);
+  const configOf = (name: string): EndpointConfig => endpointConfigs.find(name);
+  const inferenceComponents: InferenceComponents = new InferenceComponents(world, () => endpoints, models, (component, specifications, alarms) =>
+    componentRefusal(component, specifications, alarms, configOf(endpoints.find(component.endpointName).configName), models, world));
+  const endpoints = new Endpoints(world, configOf, inferenceComponents, (fleet, alarms) =>
+    fleetRefusal(fleet, alarms, configOf(fleet.configName), models, world));
   const endpointConfigs = new EndpointConfigs(world, models, name => endpoints.userOf(name)?.arn);
-  const jobs = JOB_KINDS.map(kind => new Jobs(kind, { world, workloadConfigs, modelPackages, models, endpoints, endpointConfigs, s3 }));
+  const capacities = new Capacities(world, endpoints, configOf);
+  const services = { world, workloadConfigs, modelPackages, models, endpoints, endpointConfigs, inferenceComponents, s3 };
+  const jobs = JOB_KINDS.map(kind => new Jobs(kind, services));
   // Behind the jobs: what these add to a listing replaces the plain one.
   const optimizations = new OptimizationJobSummaries(jobs.find(({ kind }) => kind === optimizationJob)!);
   const inferenceRecommendations = new InferenceRecommendationsJobLists(jobs.find(({ kind }) => kind === inferenceRecommendationsJob)!);
   const jobUsing = (config: WorkloadConfig): string | undefined => jobs
     .flatMap(part => part.active().filter(job => nameOf(part.kind.workloadConfig?.(job.request) ?? '') === config.name))[0]?.arn;
-  return { modelPackages, workloadConfigs, jobs, models, endpoints, endpointConfigs, optimizations, inferenceRecommendations };
+  const hosting = { models, endpoints, endpointConfigs, capacities, inferenceComponents };
+  return { modelPackages, workloadConfigs, jobs, ...hosting, optimizations, inferenceRecommendations };
 }
 
 function worldOf(clock: VirtualClock, options: SageMakerOptions, scenario: () => Scenario): World {
@@ -150,6 +166,9 @@ function worldOf(clock: VirtualClock, options: SageMakerOptions, scenario: () =>
     clock,
     tags: new TagStore(),
     roles: new ExecutionRoles(options.account, options.iam),
+    neighbours: options,
+    account: options.account,
+    region: options.region,
     get scenario() { return scenario(); },
     arn: (type, name) => `arn:aws:sagemaker:${options.region}:${options.account}:${type}/${name}`,
     seconds: () => clock.now() / 1000,

@@ -2,6 +2,7 @@ import { ObjectStore } from '../s3';
 import { Authorization } from '../service';
 import { EndpointConfigs } from './endpoint-configs';
 import { Endpoints } from './endpoints';
+import { InferenceComponents } from './inference-components';
 import { ModelPackages } from './model-packages';
 import { Models } from './models';
 import { WorkloadConfigs } from './workload-configs';
@@ -30,6 +31,7 @@ export interface JobServices {
   readonly models: Models;
   readonly endpoints: Endpoints;
   readonly endpointConfigs: EndpointConfigs;
+  readonly inferenceComponents: InferenceComponents;
   readonly s3: ObjectStore;
 }
 

@@ -1,6 +1,7 @@
 import { ServiceError } from '../service';
 import { list, ListRequest } from './listing';
 import { pick } from './model';
+import { allows, parseResourcePolicy } from './resource-policy';
 import { AIRecommendation, ContainerDefinition, CreateModelPackageInput, Tag } from './types';
 import { nameOf, Operations, World } from './world';
 
@@ -11,6 +12,8 @@ export interface ModelPackageGroup {
   readonly description?: string;
   /** Versions are never given twice, not even that of a deleted package. */
   lastVersion: number;
+  /** Who of other accounts may do what with it and its packages. */
+  policy?: string;
 }
 
 export interface ModelPackage {
@@ -45,8 +48,21 @@ export class ModelPackages {
     },
     DescribeModelPackageGroup: ({ ModelPackageGroupName }) => this.describeGroup(this.group(ModelPackageGroupName)),
     DeleteModelPackageGroup: ({ ModelPackageGroupName }) => this.deleteGroup(this.group(ModelPackageGroupName)),
+    ListModelPackageGroups: request => this.listGroups(request),
+    PutModelPackageGroupPolicy: ({ ModelPackageGroupName, ResourcePolicy }) => {
+      const group = this.group(ModelPackageGroupName);
+      parseResourcePolicy(ResourcePolicy);
+      group.policy = ResourcePolicy;
+      return { ModelPackageGroupArn: group.arn };
+    },
+    GetModelPackageGroupPolicy: ({ ModelPackageGroupName }) => ({ ResourcePolicy: this.policyOf(this.group(ModelPackageGroupName)) }),
+    DeleteModelPackageGroupPolicy: ({ ModelPackageGroupName }) => {
+      const group = this.group(ModelPackageGroupName);
+      this.policyOf(group);
+      group.policy = undefined;
+    },
     CreateModelPackage: request => this.create(request),
-    DescribeModelPackage: ({ ModelPackageName }) => this.describe(this.find(ModelPackageName)),
+    DescribeModelPackage: ({ ModelPackageName }, caller = '') => this.describe(this.use(ModelPackageName, caller, 'sagemaker:DescribeModelPackage')),
     UpdateModelPackage: input => this.update(input),
     DeleteModelPackage: ({ ModelPackageName }) => {
       const found = this.find(ModelPackageName);
@@ -81,11 +97,40 @@ export class ModelPackages {
   /** The package of an ARN or a `name/version`. */
   public find(identifier: string): ModelPackage {
     const name = nameOf(identifier);
-    const found = this.packages.get(name);
+    const found = this.foreign(identifier) ? undefined : this.packages.get(name);
     if (!found) {
       throw new ServiceError('ValidationException', `ModelPackage ${this.world.arn('model-package', name)} does not exist.`);
     }
     return found;
+  }
+
+  /** A package of this account, or one of another that its group's policy lets the caller do all this with. */
+  public use(identifier: string, caller: string, ...actions: string[]): ModelPackage {
+    const place = this.foreign(identifier);
+    if (!place) {
+      return this.find(identifier);
+    }
+    if (place.region !== this.world.region) {
+      throw new ServiceError('ValidationException', `ModelPackage ${identifier} is in ${place.region}: a package is used in its own Region, not in ${this.world.region}.`);
+    }
+    const owner = this.world.neighbours.otherAccounts?.(place.account);
+    const found = owner?.modelPackages.find(({ arn }) => arn === identifier);
+    const policy = owner?.modelPackageGroups.find(({ name }) => name === found?.group)?.policy;
+    const { account } = this.world;
+    const denied = actions.find(action => policy === undefined || !allows(policy, { caller, account, action, resource: identifier }));
+    if (!found || denied) {
+      // Whether it is there is told to those only who may know.
+      throw new ServiceError('ValidationException',
+        `User: ${caller} is not authorized to perform: ${denied ?? actions[0]} on resource: ${identifier} because no resource-based policy allows the action`);
+    }
+    return found;
+  }
+
+  /** A package wherever it is, whoever asks: what a model was made from. It may have been deleted since. */
+  public lookUp(identifier: string): ModelPackage | undefined {
+    const place = this.foreign(identifier);
+    return place ? this.world.neighbours.otherAccounts?.(place.account)?.modelPackages.find(({ arn }) => arn === identifier)
+      : this.packages.get(nameOf(identifier));
   }
 
   public createGroup(name: string, description?: string, tags: { Key?: string; Value?: string }[] = []): ModelPackageGroup {
@@ -99,6 +144,12 @@ export class ModelPackages {
   /** A new version in a group, with a specification for each recommended configuration. It arrives unapproved. */
   public register(group: ModelPackageGroup, recommendations: AIRecommendation[] = []): ModelPackage {
     return this.add(group, specificationsOf(recommendations), {});
+  }
+
+  /** Where a package is that is not of this account and Region. */
+  private foreign(identifier: string): { account: string; region: string } | undefined {
+    const [, , , region, account] = identifier.split(':');
+    return region === undefined || (region === this.world.region && account === this.world.account) ? undefined : { account, region };
   }
 
   private create(request: CreateModelPackageInput): object {
@@ -137,6 +188,21 @@ export class ModelPackages {
       CreatedBy: {},
       ModelPackageGroupStatus: 'Completed',
     };
+  }
+
+  private listGroups(request: ListRequest & { CrossAccountFilterOption?: string }): object {
+    if (request.CrossAccountFilterOption === 'CrossAccount') {
+      throw new Error('the stand-in lists the model package groups of its own account only');
+    }
+    const { items, NextToken } = list(this.groups.values(), request);
+    return { ModelPackageGroupSummaryList: items.map(item => pick('ModelPackageGroupSummary', this.describeGroup(item))), NextToken };
+  }
+
+  private policyOf({ arn, policy }: ModelPackageGroup): string {
+    if (policy === undefined) {
+      throw new ServiceError('ValidationException', `Could not find a resource policy of ${arn}.`);
+    }
+    return policy;
   }
 
   private deleteGroup(group: ModelPackageGroup): void {

@@ -1,9 +1,10 @@
-import { ServiceError } from '../service';
+import { Authorization, ServiceError } from '../service';
+import { list, ListRequest } from './listing';
 import { pick } from './model';
 import { ModelPackages } from './model-packages';
 import { containerNeeds, networkNeeds } from './role-needs';
 import { ContainerDefinition, CreateModelInput } from './types';
-import { nameOf, Operations, World } from './world';
+import { Operations, World } from './world';
 
 /** Of all keys and values of the environment variables of a model's containers. */
 const MAX_ENVIRONMENT_BYTES = 32 * 1024;
@@ -17,9 +18,13 @@ export interface Model {
 
 export class Models {
   public readonly operations: Operations = {
-    CreateModel: request => this.create(request),
+    CreateModel: (request, caller = '') => this.create(request, caller),
     DescribeModel: ({ ModelName }) => this.describe(this.find(ModelName)),
     DeleteModel: ({ ModelName }) => this.remove(this.find(ModelName)),
+    ListModels: (request: ListRequest) => {
+      const { items, NextToken } = list(this.all.values(), request);
+      return { Models: items.map(item => pick('ModelSummary', this.describe(item))), NextToken };
+    },
   };
 
   public readonly all = new Map<string, Model>();
@@ -35,7 +40,7 @@ export class Models {
     return found;
   }
 
-  private create(request: CreateModelInput): object {
+  private create(request: CreateModelInput, caller: string): object {
     const name = request.ModelName!;
     const arn = this.world.arn('model', name);
     if (this.all.has(name)) {
@@ -48,7 +53,7 @@ export class Models {
     if (containers.length === 0) {
       throw new ServiceError('ValidationException', 'A model needs PrimaryContainer or Containers');
     }
-    containers.forEach(container => this.checkContainer(container));
+    containers.forEach(container => this.checkContainer(container, caller));
     const environment = containers.flatMap(container => Object.entries(container.Environment ?? {}));
     if (Buffer.byteLength(environment.flat().join('')) > MAX_ENVIRONMENT_BYTES) {
       throw new ServiceError('ValidationException', 'The environment variables of all containers must not exceed 32 KB in all');
@@ -63,12 +68,13 @@ export class Models {
   }
 
   /** Why the model's execution role cannot bring its containers up, if it cannot: it has to read their data and pull their images. */
-  public roleRefusal(name: string): string | undefined {
-    const { ExecutionRoleArn, VpcConfig } = this.find(name).request;
-    return this.world.roles.refusal(ExecutionRoleArn!, [
-      ...this.containersOf(name).flatMap(containerNeeds),
-      ...networkNeeds(VpcConfig, this.world),
-    ]);
+  public roleRefusal(name: string, more: Authorization[] = []): string | undefined {
+    return this.world.roles.refusal(this.find(name).request.ExecutionRoleArn!, [...this.needsOf(name), ...more]);
+  }
+
+  /** What bringing a model up takes, whoever does it. */
+  public needsOf(name: string): Authorization[] {
+    return [...this.containersOf(name).flatMap(containerNeeds), ...networkNeeds(this.find(name).request.VpcConfig, this.world)];
   }
 
   /** The containers of a model, with those of the packages that it is made from. */
@@ -84,7 +90,7 @@ export class Models {
     if (existing) {
       this.remove(existing);
     }
-    this.create({ ...request, Tags });
+    this.create({ ...request, Tags }, 'sagemaker');
   }
 
   private remove(model: Model): void {
@@ -94,13 +100,13 @@ export class Models {
 
   private packagedContainers({ ModelPackageName, InferenceSpecificationName }: ContainerDefinition): ContainerDefinition[] {
     // The package may have been deleted since the model was made.
-    const specifications = this.modelPackages.packages.get(nameOf(ModelPackageName ?? ''))?.specifications ?? [];
+    const specifications = this.modelPackages.lookUp(ModelPackageName ?? '')?.specifications ?? [];
     return specifications.find(item => !InferenceSpecificationName || item.Name === InferenceSpecificationName)?.Containers ?? [];
   }
 
-  private checkContainer(container: ContainerDefinition): void {
+  private checkContainer(container: ContainerDefinition, caller: string): void {
     if (container.ModelPackageName) {
-      this.checkPackage(container);
+      this.checkPackage(container, caller);
     } else if (!container.Image) {
       throw new ServiceError('ValidationException', 'A container needs an Image or a ModelPackageName');
     } else if (container.InferenceSpecificationName) {
@@ -121,8 +127,9 @@ export class Models {
     }
   }
 
-  private checkPackage(container: ContainerDefinition): void {
-    const used = this.modelPackages.find(container.ModelPackageName!);
+  private checkPackage(container: ContainerDefinition, caller: string): void {
+    // Of a package of another account the documented policy allows both.
+    const used = this.modelPackages.use(container.ModelPackageName!, caller, 'sagemaker:CreateModel', 'sagemaker:DescribeModelPackage');
     if (container.Image || container.ModelDataUrl || container.ModelDataSource) {
       throw new ServiceError('ValidationException', 'A container of a model package takes no Image and no model data of its own');
     }
@@ -130,7 +137,7 @@ export class Models {
     if (specification && !used.specifications.some(item => item.Name === specification)) {
       throw new ServiceError('ValidationException', `InferenceSpecification "${specification}" does not exist in ModelPackage ${used.arn}`);
     }
-    if (used.approval !== 'Approved' && this.world.scenario.requireApproval !== false) {
+    if (used.approval === 'Rejected' || (used.approval !== 'Approved' && this.world.scenario.requireApproval !== false)) {
       throw new ServiceError('ValidationException', `Cannot create a model from ModelPackage ${used.arn} in approval status ${used.approval}: it must be Approved`);
     }
   }

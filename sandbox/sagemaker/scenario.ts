@@ -2,7 +2,8 @@ import { ObjectBody } from '../s3';
 import { ServiceError } from '../service';
 import {
   AIRecommendation, CreateAIBenchmarkJobRequest, CreateAIRecommendationJobRequest, CreateEndpointInput, CreateInferenceRecommendationsJobRequest,
-  CreateOptimizationJobRequest, EndpointPerformance, InferenceRecommendation, InferenceRecommendationsJobStep, UpdateEndpointInput,
+  CreateInferenceComponentInput, CreateOptimizationJobRequest, EndpointPerformance, InferenceRecommendation, InferenceRecommendationsJobStep,
+  UpdateEndpointInput, UpdateInferenceComponentInput, UpdateInferenceComponentRuntimeConfigInput,
 } from './types';
 
 /** A minute of virtual time, in milliseconds. */
@@ -80,7 +81,7 @@ export interface InferenceRecommendationsOutcome {
 
 /** How the deployment of an endpoint goes. */
 export interface EndpointOutcome {
-  /** In milliseconds; by default 8 minutes. */
+  /** Until the instances are up, in milliseconds; by default 8 minutes. A deployment in steps takes its waits in addition, a rolling one this for each batch. */
   readonly duration?: number;
   /** By default InService. */
   readonly status?: 'InService' | 'Failed';
@@ -89,9 +90,20 @@ export interface EndpointOutcome {
   readonly rollsBack?: boolean;
 }
 
+/** How an inference component comes up, or is changed. */
+export interface InferenceComponentOutcome {
+  /** In milliseconds; by default 6 minutes, and 4 more if instances have to be added first. An update in batches takes this for each of them. */
+  readonly duration?: number;
+  /** By default InService. */
+  readonly status?: 'InService' | 'Failed';
+  readonly failureReason?: string;
+  /** An update that SageMaker rolls back by itself: the component ends InService as it was before. */
+  readonly rollsBack?: boolean;
+}
+
 /** What happens in the sandbox's SageMaker. `nth` counts from 1, over the whole life of the sandbox. */
 export interface Scenario {
-  /** Whether CreateModel takes approved model packages only. By default true, as the API's documentation has it. */
+  /** Whether CreateModel takes approved model packages only. By default true, as the API's documentation has it. Rejected ones it never takes. */
   readonly requireApproval?: boolean;
   /** How long a job stays in Stopping, in milliseconds; by default 3 minutes. */
   readonly stopDuration?: number;
@@ -101,6 +113,12 @@ export interface Scenario {
   inferenceRecommendations?(request: CreateInferenceRecommendationsJobRequest, nth: number): InferenceRecommendationsOutcome;
   /** `nth` counts creations and updates alike. */
   endpoint?(request: CreateEndpointInput | UpdateEndpointInput, nth: number): EndpointOutcome;
+  /** `nth` counts creations and updates alike. */
+  inferenceComponent?(
+    request: CreateInferenceComponentInput | UpdateInferenceComponentInput | UpdateInferenceComponentRuntimeConfigInput, nth: number,
+  ): InferenceComponentOutcome;
+  /** Whether instances of a type are to be had; by default all are. Asked whenever instances are started. */
+  capacity?(instanceType: string): boolean;
   /** An error for a call that is valid in itself: a quota, for example. */
   refuse?(operation: string, input: Record<string, any>): ServiceError | undefined;
 }

@@ -1,41 +1,32 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { InferenceAmiVersion } from './inference-ami-version';
-import { RecommendationSelector } from './recommendation-selector';
-import { RoutingStrategy } from './routing-strategy';
-import { MlInstanceType } from '../jobs/ml-instance-type';
-import { IRecommendationSource } from '../jobs/recommendation-source';
+import { AsyncInference } from './async-inference';
+import { DataCapture } from './data-capture';
+import { Hosting } from './hosting';
+import { Rollout } from './rollout';
+import { ServedModelProps, VariantInstanceProps } from './served-model-props';
+import { VolumeEncryption } from './volume-encryption';
 
 /**
  * Properties of a DeployRecommendation.
  */
-export interface DeployRecommendationProps {
+export interface DeployRecommendationProps extends ServedModelProps, VariantInstanceProps {
   /**
-   * The job whose recommendation is deployed: an `AiRecommendationJob`, an `InferenceRecommendationsJob`, an `OptimizationJob`, or an
-   * imported one.
+   * How the endpoint holds its models: a variant with instances of its own, or inference components that share instances.
    *
-   * The deployment waits until the job has completed. An imported job must have completed already.
+   * SageMaker doesn't change one into the other: give the construct another id with another hosting.
    *
-   * A recommendation of Inference Recommender can be a serverless one. SageMaker cannot update an endpoint on instances to a serverless one: when
-   * that may happen, select by instance type, or give the endpoint's construct another id.
+   * @default Hosting.variant()
    */
-  readonly recommendation: IRecommendationSource;
-
-  /**
-   * Which of the job's recommendations is deployed.
-   *
-   * Another selector updates the endpoint, even to the same recommendation.
-   *
-   * @default RecommendationSelector.best()
-   */
-  readonly selector?: RecommendationSelector;
+  readonly hosting?: Hosting;
 
   /**
    * Name of the endpoint. 1 to 63 letters, digits and hyphens, unique in account and Region.
    *
    * Changing it replaces the endpoint: clients of the old name lose it.
    *
-   * @default - a name that CloudFormation makes
+   * @default - a name that is made from the path of the construct
    */
   readonly endpointName?: string;
 
@@ -45,6 +36,20 @@ export interface DeployRecommendationProps {
    * @default AllTraffic
    */
   readonly variantName?: string;
+
+  /**
+   * Weight of the production variant among those that are added: it gets its share of the sum of all weights. At least 0.
+   *
+   * @default 1
+   */
+  readonly initialVariantWeight?: number;
+
+  /**
+   * How the endpoint goes over to another configuration, and what brings it back. With inference components it must be `Rollout.rolling`.
+   *
+   * @default - SageMaker's choice: all at once
+   */
+  readonly rollout?: Rollout;
 
   /**
    * The role under which the endpoint runs: it reads the model from S3, pulls the image and writes logs.
@@ -57,63 +62,66 @@ export interface DeployRecommendationProps {
   readonly role?: iam.IRole;
 
   /**
-   * Instance type to deploy on, instead of the recommended one. The other settings of the recommendation were measured on the
-   * recommended type: another one should have the same accelerators.
+   * The VPC that the containers are connected to. They reach S3 only if the VPC has an endpoint or a NAT gateway for it.
    *
-   * With it a serverless recommendation is deployed on instances.
-   *
-   * @default - the recommended instance type, or none for a serverless recommendation
+   * @default - no VPC: the containers have internet access, and none to your network
    */
-  readonly instanceType?: MlInstanceType;
+  readonly vpc?: ec2.IVpc;
 
   /**
-   * Number of instances. At least 1. A serverless recommendation has none, and leaves this and all else that has to do with instances aside.
+   * Which subnets of the VPC: 1 to 16.
    *
-   * @default - the recommended number, or 1 where the recommendation names none
+   * @default - the private subnets, as `vpc.selectSubnets()` chooses
    */
-  readonly initialInstanceCount?: number;
+  readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * How long the download of the model may take on each instance. 60 to 3600 seconds.
+   * The security groups of the containers' network interfaces: 1 to 5.
    *
-   * @default Duration.hours(1)
+   * @default - a new security group that allows all outbound traffic
    */
-  readonly modelDataDownloadTimeout?: Duration;
+  readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * How long the container may take until it passes its first health check: loading weights into GPU memory takes minutes. 60 to
-   * 3600 seconds.
+   * Whether the containers can reach no network at all. SageMaker downloads the model for them.
    *
-   * @default Duration.minutes(20)
+   * @default false
    */
-  readonly containerStartupHealthCheckTimeout?: Duration;
+  readonly enableNetworkIsolation?: boolean;
 
   /**
-   * The machine image of the instances.
+   * The KMS key of the instances' storage volumes.
    *
-   * @default - SageMaker's choice, or with several copies of the model on an instance `AL2_GPU_2`, which AWS documents for them. That one
-   * has CUDA 12.2: an image for CUDA 13 may want `AL2023_GPU_4_1`
+   * @default - a key of SageMaker
    */
-  readonly inferenceAmiVersion?: InferenceAmiVersion;
+  readonly volumeEncryption?: VolumeEncryption;
 
   /**
-   * How requests are spread over instances and copies.
+   * Requests and answers that the endpoint writes to S3.
    *
-   * @default - SageMaker's choice, or with several copies of the model on an instance `LEAST_OUTSTANDING_REQUESTS`, which AWS documents for them
+   * @default - none
    */
-  readonly routingStrategy?: RoutingStrategy;
+  readonly dataCapture?: DataCapture;
 
   /**
-   * Whether a recommended model package that nobody has approved is approved by this deployment, if SageMaker refuses to deploy it
-   * otherwise. The approval's description names the stack. A package that was rejected is never deployed.
+   * Makes the endpoint an asynchronous one, which queues its requests. Not with inference components, whose names asynchronous requests can't say,
+   * and not with a shadow variant.
    *
-   * @default - only packages in a group that the recommendation job made for itself are approved; in a group of yours that is your decision
+   * @default - requests are answered at once
    */
-  readonly approveModelPackage?: boolean;
+  readonly asyncInference?: AsyncInference;
 
   /**
-   * What happens to the endpoint, its configuration and its model when they are removed from the stack. A retained endpoint goes on costing
-   * money, and needs its role: give it one that is retained too.
+   * Whether metrics are also published for each instance, container and GPU. They cost extra.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch-enhanced-metrics.html
+   * @default false
+   */
+  readonly enhancedMetrics?: boolean;
+
+  /**
+   * What happens to the endpoint, its configuration, its models and its inference components when they are removed from the stack. A retained
+   * endpoint goes on costing money, and needs its role: give it one that is retained too.
    *
    * @default RemovalPolicy.DESTROY
    */
@@ -135,4 +143,18 @@ export interface DeployRecommendationAttributes {
    * @default AllTraffic
    */
   readonly variantName?: string;
+
+  /**
+   * Names of its inference components. The metrics of requests are those of the first; grants are for all of them.
+   *
+   * @default - it has none
+   */
+  readonly inferenceComponentNames?: string[];
+
+  /**
+   * Whether it is an asynchronous endpoint.
+   *
+   * @default false
+   */
+  readonly asynchronous?: boolean;
 }

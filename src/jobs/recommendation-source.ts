@@ -32,7 +32,7 @@ export interface RecommendationSourceConfig {
   readonly jobType: string;
 
   /**
-   * Name of the job.
+   * Name of the job. Of a job of another stack it is what that stack wrote into an SSM parameter, as of the deployment.
    */
   readonly jobName: string;
 
@@ -54,4 +54,62 @@ export interface RecommendationSourceConfig {
    * @default - nothing: an imported job is expected to have completed
    */
   readonly dependable?: IDependable;
+
+  /**
+   * The job's result itself, as JSON: the answer of its Describe operation, reduced to what deploying needs. The job is then not read.
+   *
+   * @default - the job is read when the stack is deployed
+   */
+  readonly pinned?: string;
+
+  /**
+   * How many requests at a time the job's workload sends, if that is one number that is known at synthesis. Figures are judged at it.
+   *
+   * @default - not known, or several, as in a sweep
+   */
+  readonly concurrency?: number;
+
+  /**
+   * Ids of the LoRA adapters that the job was given, in its order.
+   *
+   * @default - none, or none that are known at synthesis
+   */
+  readonly adapterIds?: string[];
+
+  /**
+   * Changes with the inputs of a job of another stack: put into the template, it makes the deployment an update when the job is another one.
+   *
+   * @default - the job's name is one that changes the template, or the deployment, by itself
+   */
+  readonly revision?: string;
+
+  /**
+   * Whether a recommendation is deployed from image, environment and S3 channels although it has a model package, for instance because the
+   * package is in an account whose registry is not shared.
+   *
+   * @default false
+   */
+  readonly withoutModelPackage?: boolean;
+
+  /**
+   * Other places for the files that a recommendation names, such as a copy of the bucket in this account.
+   *
+   * @default - the files are where the job says
+   */
+  readonly artifacts?: RecommendationArtifact[];
+}
+
+/**
+ * Where the files of one of a recommendation's channels are instead of where the job says.
+ */
+export interface RecommendationArtifact {
+  /**
+   * Name of the channel, as in the recommendation; `model_data` for the model itself.
+   */
+  readonly channelName: string;
+
+  /**
+   * Where its files are: an S3 prefix that ends with a slash, or an object.
+   */
+  readonly s3Uri: string;
 }

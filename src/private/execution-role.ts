@@ -300,6 +300,16 @@ export class JobPermissions {
     return new iam.PolicyStatement({ actions: ['application-autoscaling:DescribeScalableTargets'], resources: ['*'] });
   }
 
+  /** SageMaker looks at the alarms that can roll an update back under the endpoint's role. It is checked against all alarms, whichever are asked for. */
+  public readAlarms(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      actions: ['cloudwatch:DescribeAlarms'],
+      resources: [this.stack.formatArn({
+        service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      })],
+    });
+  }
+
   /** A SageMaker resource in IAM, whose ARNs have lower-case names whatever the resource itself is called. */
   public resourceArns(type: string, name: string): string[] {
     return Token.isUnresolved(name) ? this.all(type) : [...new Set([name, name.toLowerCase()])].map(each => this.arn(type, each));

@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as cr from 'aws-cdk-lib/custom-resources';
@@ -99,21 +99,54 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
     allow(verbs('Model', 'Create', 'Describe', 'Delete'), ['model']),
     allow(verbs('EndpointConfig', 'Create', 'Describe', 'Delete'), ['endpoint-config']),
     allow(['DescribeEndpoint'], ['endpoint']),
+    allow(['DescribeInferenceComponent'], ['inference-component']),
     // The packages that recommendation jobs make are in groups that are not known before the job has run.
-    allow(['DescribeModelPackage', 'UpdateModelPackage'], ['model-package']),
+    allow(verbs('ModelPackage', 'Describe', 'Update', 'Delete'), ['model-package']),
+    allow(['DescribeModelPackageGroup', 'DeleteModelPackageGroup', ...verbs('ModelPackageGroupPolicy', 'Get', 'Put', 'Delete')], ['model-package-group']),
     allow(['AddTags', 'DeleteTags', 'ListTags'], [
       'ai-workload-config', 'ai-recommendation-job', 'ai-benchmark-job', 'optimization-job', 'inference-recommendations-job', 'model', 'endpoint-config',
     ]),
-    // Runs of the same inputs are found by the hash in their names, and the steps of a failed one say why. List actions know no resource types.
+    // Runs of the same inputs are found by the hash in their names, and the steps of a failed one say why. What is on an endpoint, and what
+    // uses a package, is listed too. List actions know no resource types.
     new iam.PolicyStatement({
       actions: [
         'AIWorkloadConfigs', 'AIRecommendationJobs', 'AIBenchmarkJobs', 'OptimizationJobs', 'InferenceRecommendationsJobs',
-        'InferenceRecommendationsJobSteps',
+        'InferenceRecommendationsJobSteps', 'InferenceComponents', 'Models', 'ModelPackages',
       ]
         .map(noun => `sagemaker:List${noun}`),
       resources: ['*'],
     }),
+    ...scalingPermissions(stack),
     // Before anything is started: is this stack still going forward?
     new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack.stackId] }),
+  ];
+}
+
+/** To take a variant's scaling off before its endpoint moves to another instance type, and to put it back afterwards. */
+function scalingPermissions(stack: Stack): iam.PolicyStatement[] {
+  return [
+    // Listings know no resources.
+    new iam.PolicyStatement({
+      actions: ['ScalableTargets', 'ScalingPolicies', 'ScheduledActions'].map(noun => `application-autoscaling:Describe${noun}`),
+      resources: ['*'],
+    }),
+    // The ARNs of scalable targets have ids that nobody knows before.
+    new iam.PolicyStatement({
+      actions: ['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy', 'PutScheduledAction']
+        .map(action => `application-autoscaling:${action}`),
+      resources: [stack.formatArn({ service: 'application-autoscaling', resource: 'scalable-target', resourceName: '*' })],
+      conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'sagemaker' } },
+    }),
+    // Between the two it is kept in a parameter.
+    new iam.PolicyStatement({
+      actions: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'],
+      resources: [stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: 'cdk-sagemaker-inference/scaling/*' })],
+    }),
+    // The alarms that start a step policy name it by its ARN, which is another one afterwards.
+    new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
+    new iam.PolicyStatement({
+      actions: ['cloudwatch:PutMetricAlarm'],
+      resources: [stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
+    }),
   ];
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { jobRole } from './execution-role';
@@ -44,6 +44,8 @@ export interface JobDefinition {
   readonly request: Record<string, unknown>;
   /** What the job looks at beyond its request: part of the hash too. */
   readonly subject?: Record<string, string>;
+  /** Properties that are no part of the hash. */
+  readonly unhashed?: Record<string, unknown>;
   /** How long to wait if the props don't say. */
   readonly waitTimeout: Duration;
   /** Whether a run that failed is judged by somebody else: the wait for it succeeds. */
@@ -63,6 +65,7 @@ export class JobRun {
       rerunToken: props.rerunToken,
       subject: definition.subject,
       request: definition.request,
+      unhashed: definition.unhashed,
       role,
     });
     this.resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
@@ -89,16 +92,4 @@ export class JobRole {
   public addPermissions(role: iam.IRole): void {
     this.permissions.addTo(role);
   }
-}
-
-/**
- * What refers to something by a name that changes with its content has to be in the stack of it: an export that is in use can't change, so
- * the app would deploy once and never again.
- */
-export function validateSameStack(prop: string, referred: IConstruct, scope: IConstruct): string[] {
-  const validation = new Validation(prop);
-  validation.check(!Resource.isOwnedResource(referred) || Stack.of(referred) === Stack.of(scope),
-    `${prop} must be of the stack of the job, got one of ${Stack.of(referred).node.path}: its name changes with its `
-    + 'content, which a reference across stacks can\'t follow');
-  return validation.messages;
 }

@@ -13,19 +13,24 @@ export function validateNetwork(props: JobNetworkProps): string[] {
   return validation.messages;
 }
 
-/** The network interfaces of a job. */
+/** The network interfaces of a job or an endpoint. */
 export class JobNetwork {
-  /** Undefined for a job that runs in no VPC. */
-  public static of(scope: Construct, props: JobNetworkProps): JobNetwork | undefined {
-    return props.vpc && new JobNetwork(scope, props.vpc, props);
+  /**
+   * Undefined for one that runs in no VPC.
+   *
+   * @param what is in the network, for the description of its security group
+   */
+  public static of(scope: Construct, props: JobNetworkProps, what: 'job' | 'endpoint' = 'job'): JobNetwork | undefined {
+    return props.vpc && new JobNetwork(scope, props.vpc, props, what);
   }
 
   public readonly connections: ec2.Connections;
   private readonly subnetIds: string[];
 
-  private constructor(scope: Construct, vpc: ec2.IVpc, props: JobNetworkProps) {
+  private constructor(scope: Construct, vpc: ec2.IVpc, props: JobNetworkProps, what: string) {
     const securityGroups = props.securityGroups ?? [new ec2.SecurityGroup(scope, 'SecurityGroup', {
-      vpc, description: `Network interfaces of the SageMaker job ${scope.node.path}`.replace(/[^a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]/g, '?').slice(0, 255),
+      vpc,
+      description: `Network interfaces of the SageMaker ${what} ${scope.node.path}`.replace(/[^a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]/g, '?').slice(0, 255),
     })];
     this.connections = new ec2.Connections({ securityGroups });
     this.subnetIds = vpc.selectSubnets(props.vpcSubnets).subnetIds;
@@ -44,10 +49,10 @@ export class JobNetwork {
   }
 }
 
-/** For a job's `connections`, which only one in a VPC has. */
-export function connectionsOf(network: JobNetwork | undefined, scope: Construct): ec2.Connections {
+/** For the `connections` of a job or an endpoint, which only one in a VPC has. */
+export function connectionsOf(network: JobNetwork | undefined, scope: Construct, what: 'a job' | 'an endpoint' = 'a job'): ec2.Connections {
   if (network === undefined) {
-    throw new Error(`connections of ${scope.node.path} needs a job in a VPC: give vpc`);
+    throw new Error(`connections of ${scope.node.path} needs ${what} in a VPC: give vpc`);
   }
   return network.connections;
 }

@@ -1,6 +1,7 @@
 import { CfnResource, ITaggable, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { warnOfExports } from './exports';
 import { JobProvider } from './job-provider';
 import { quote, Validation } from './validation';
 
@@ -25,11 +26,21 @@ export interface ProviderResourceProps {
  * It is a plain CfnResource, so that removal policies, overrides of the logical id and conditions work as for any other.
  */
 export class ProviderResource extends CfnResource {
+  /** What it is made from. */
+  public readonly content: Readonly<Record<string, unknown>>;
+
   constructor(scope: Construct, id: string, props: ProviderResourceProps) {
     const provider = JobProvider.getOrCreate(scope);
     super(scope, id, {
       type: `Custom::SageMaker${props.type}`,
       properties: { ServiceToken: provider.serviceToken, ...props.properties },
+    });
+    this.content = props.properties;
+    this.node.addValidation({
+      validate: () => {
+        warnOfExports(this);
+        return [];
+      },
     });
     // Functions and state machine come with the ServiceToken; the handlers' policy comes with nothing. When resources go, the permissions to
     // stop and delete what is behind them must still be there.
@@ -81,6 +92,8 @@ export interface SageMakerResourceProps {
   readonly subject?: Record<string, string>;
   /** The Create request without name, tags and role: what the resource's name is the hash of. Only what the user set belongs in it. */
   readonly request: Record<string, unknown>;
+  /** What the handlers read beside, or what is only there to change: none of it is part of the name. */
+  readonly unhashed?: Record<string, unknown>;
   /** Execution role. */
   readonly role?: iam.IRole;
 }
@@ -101,6 +114,7 @@ export class SageMakerResource extends TaggedProviderResource {
         Subject: props.subject,
         Request: props.request,
         RoleArn: props.role?.roleArn,
+        ...props.unhashed,
       },
       passRole: props.role,
     });

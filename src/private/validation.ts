@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** The pattern of SageMaker's names. */
@@ -90,6 +90,37 @@ export class Validation {
     }
   }
 
+  /** The same in whole minutes. */
+  public minutes(prop: string, value: Duration | undefined, min: number, max: number): void {
+    if (value?.isUnresolved()) {
+      this.check(value.unitLabel() === 'minutes', `${prop} must be given by Duration.minutes(), got a token in ${value.unitLabel()}`);
+    } else if (value !== undefined) {
+      const minutes = value.toMinutes({ integral: false });
+      this.check(Number.isInteger(minutes) && minutes >= min && minutes <= max,
+        `${prop} must be a whole number of minutes, ${between(min, max)}, got ${minutes} minutes`);
+    }
+  }
+
+  /** A size in whole units, from `min` to `max` of them, both included. The value of a token can't be converted. */
+  public size(prop: string, value: Size | undefined, unit: 'MiB' | 'GiB', min: number, max: number = Infinity): void {
+    if (value === undefined || value === null) {
+      return;
+    }
+    const factory = unit === 'MiB' ? 'mebibytes' : 'gibibytes';
+    if (value.isUnresolved()) {
+      let convertible = true;
+      try {
+        inUnits(value, unit);
+      } catch {
+        convertible = false;
+      }
+      this.check(convertible, `${prop} must be given by Size.${factory}(), got a token in another unit`);
+    } else {
+      const units = inUnits(value, unit);
+      this.check(Number.isInteger(units) && units >= min && units <= max, `${prop} must be a whole number of ${unit}, ${between(min, max)}, got ${units} ${unit}`);
+    }
+  }
+
   /** A value out of a closed list. */
   public oneOf<T extends string | number>(prop: string, value: T | undefined, allowed: readonly T[]): void {
     if (known(value)) {
@@ -143,6 +174,11 @@ export function known<T>(value: T | undefined): value is T {
 /** A user's value in a message, short enough to read. */
 export function quote(value: string): string {
   return `'${value.length > 120 ? `${value.slice(0, 117)}...` : value}'`;
+}
+
+function inUnits(size: Size, unit: 'MiB' | 'GiB'): number {
+  const rounding = SizeRoundingBehavior.NONE;
+  return unit === 'MiB' ? size.toMebibytes({ rounding }) : size.toGibibytes({ rounding });
 }
 
 function between(min: number, max: number): string {

@@ -59,6 +59,14 @@ export interface IAiWorkloadConfig extends IResource {
   readonly requestCount?: number;
 
   /**
+   * How many requests are under way at a time.
+   *
+   * @default - unknown, since the workload configuration was imported, its specification is YAML, or there is no such number: it is not said, a
+   * token, or several as in a sweep
+   */
+  readonly concurrency?: number;
+
+  /**
    * Permissions on what the workload refers to.
    */
   readonly grants: AiWorkloadConfigGrants;
@@ -235,6 +243,12 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
   public readonly requestCount?: number;
 
   /**
+   * How many requests are under way at a time. Unknown where the specification is YAML, doesn't say, says it with a token, or has several
+   * levels.
+   */
+  public readonly concurrency?: number;
+
+  /**
    * Permissions on what the workload refers to.
    */
   public readonly grants: AiWorkloadConfigGrants;
@@ -251,7 +265,7 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
     validation.add(props.spec?._validate() ?? []);
     validation.throwIfAny(this);
 
-    const { request, channels, secrets, hasDataset, datasetFormat, benchmarkOnly, requestCount } = props.spec._bind(this);
+    const { request, channels, secrets, hasDataset, datasetFormat, benchmarkOnly, requestCount, concurrency } = props.spec._bind(this);
     const resource = new SageMakerResource(this, 'Resource', { type: 'AIWorkloadConfig', namePrefix, request });
     for (const { dependable } of channels) {
       if (dependable) {
@@ -268,6 +282,7 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
     this.datasetFormat = datasetFormat;
     this.benchmarkOnly = benchmarkOnly;
     this.requestCount = requestCount;
+    this.concurrency = concurrency;
     this.grants = AiWorkloadConfigGrants._of(channels, secrets);
   }
 }

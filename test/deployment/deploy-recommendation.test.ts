@@ -1,13 +1,17 @@
-import { App, CfnParameter, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { App, CfnOutput, CfnParameter, Duration, Lazy, RemovalPolicy, Size, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { FakeSource, Template } from './fixture';
 import {
-  AiRecommendationJob, DeployRecommendation, DeployRecommendationAttributes, DeployRecommendationProps, GpuInstanceType, IDeployRecommendation,
-  InferenceAmiVersion, InferenceRecommendationsJob, MlInstanceType, ModelSource, RecommendationSelector, RoutingStrategy,
+  AiRecommendationJob, CapacityReservationPreference, DeployRecommendation, DeployRecommendationAttributes, DeployRecommendationProps,
+  GpuInstanceType, Hosting, IDeployRecommendation, InferenceAmiVersion, InferenceRecommendationsJob, MlInstanceType, ModelApproval, ModelSource,
+  RecommendationSelector, RoutingStrategy,
 } from '../../src';
 import * as library from '../../src';
 
 const DEPLOYMENT = 'Custom::SageMakerRecommendationDeployment';
+const PLAN = 'arn:aws:sagemaker:us-west-2:111122223333:training-plan/gpus';
 
 let stack: Stack;
 beforeEach(() => {
@@ -21,45 +25,105 @@ function deploy(props: Partial<DeployRecommendationProps> = {}): DeployRecommend
 
 test('nothing that was not asked for is rendered, so that a new default of the library changes no name', () => {
   const { role } = deploy();
-  Template.fromStack(stack).hasResourceProperties(DEPLOYMENT, {
-    Source: { JobType: 'AIRecommendationJob', JobName: 'nightly-7c85ce9b39f2619b' },
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources(DEPLOYMENT));
+  expect(Properties).toEqual({
+    ServiceToken: expect.anything(),
+    EndpointName: 'ChatEndpointA3409770',
     ExecutionRoleArn: stack.resolve(role.roleArn),
-    Selection: Match.absent(),
-    Options: {},
-    Approval: { GroupMadeByJob: false },
-    Tags: Match.absent(),
+    Models: [{ Source: { JobType: 'AIRecommendationJob', JobName: 'nightly-7c85ce9b39f2619b' } }],
+    Approval: [{ GroupMadeByJob: 'false' }],
   });
 });
 
-test('every option reaches the handler', () => {
+test('every option of the model and its variant reaches the handler', () => {
   deploy({
     variantName: 'Blue',
+    initialVariantWeight: 0,
     instanceType: GpuInstanceType.of('ml.g9.xlarge'),
     initialInstanceCount: 3,
     modelDataDownloadTimeout: Duration.minutes(30),
     containerStartupHealthCheckTimeout: Duration.hours(1),
     inferenceAmiVersion: InferenceAmiVersion.of('al2023-ami-sagemaker-inference-gpu-4-1'),
     routingStrategy: RoutingStrategy.RANDOM,
-    approveModelPackage: true,
+    acceptEula: true,
+    fallback: 2,
+    instanceProvisionTimeout: Duration.minutes(20),
+    volumeSize: Size.gibibytes(100),
+    approval: ModelApproval.approve('reviewed by Ana'),
   });
   Template.fromStack(stack).hasResourceProperties(DEPLOYMENT, {
-    Options: {
-      VariantName: 'Blue',
-      InstanceType: 'ml.g9.xlarge',
-      InitialInstanceCount: 3,
-      ModelDataDownloadTimeoutInSeconds: 1800,
-      ContainerStartupHealthCheckTimeoutInSeconds: 3600,
-      InferenceAmiVersion: InferenceAmiVersion.AL2023_GPU_4_1.value,
-      RoutingStrategy: 'RANDOM',
-    },
-    Approval: { ApproveModelPackage: true },
+    Models: [{
+      Source: Match.anyValue(),
+      Fallback: 2,
+      Options: {
+        InstanceType: 'ml.g9.xlarge',
+        InitialInstanceCount: 3,
+        ModelDataDownloadTimeoutInSeconds: 1800,
+        ContainerStartupHealthCheckTimeoutInSeconds: 3600,
+        InferenceAmiVersion: InferenceAmiVersion.AL2023_GPU_4_1.value,
+        RoutingStrategy: 'RANDOM',
+        AcceptEula: 'true',
+      },
+      Variant: { VariantName: 'Blue', InitialVariantWeight: 0, VariantInstanceProvisionTimeoutInSeconds: 1200, VolumeSizeInGB: 100 },
+    }],
+    Approval: [{ Setting: 'Approve', Description: 'reviewed by Ana', GroupMadeByJob: 'false' }],
+  });
+});
+
+test('what is as it is by itself is rendered no more than what was not given', () => {
+  deploy({
+    acceptEula: false,
+    fallback: 0,
+    hosting: Hosting.variant(),
+    enableNetworkIsolation: false,
+    enhancedMetrics: false,
+    approval: ModelApproval.automatic(),
+  });
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources(DEPLOYMENT));
+  expect(Properties.Models).toEqual([{ Source: expect.anything() }]);
+  expect(Properties.Approval).toEqual([{ GroupMadeByJob: 'false' }]);
+  expect(Object.keys(Properties).sort()).toEqual(['Approval', 'EndpointName', 'ExecutionRoleArn', 'Models', 'ServiceToken']);
+});
+
+test.each<[string, ModelApproval, object]>([
+  ['required', ModelApproval.required(), { Setting: 'Required' }],
+  ['given', ModelApproval.approve(), { Setting: 'Approve' }],
+  ['given with a reason', ModelApproval.approve('why'), { Setting: 'Approve', Description: 'why' }],
+  ['left to where the package is', ModelApproval.automatic(), {}],
+])('an approval can be %s', (_, approval, expected) => {
+  deploy({ approval });
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources(DEPLOYMENT));
+  expect(Properties.Approval).toEqual([{ ...expected, GroupMadeByJob: 'false' }]);
+});
+
+test('what the source of a recommendation says reaches the handler', () => {
+  const full = new FakeSource({
+    jobType: 'AIRecommendationJob',
+    jobName: 'job',
+    imported: true,
+    ownsModelPackageGroup: true,
+    pinned: '{"Recommendations":[]}',
+    concurrency: 88,
+    revision: 'r1',
+    withoutModelPackage: true,
+    artifacts: [{ channelName: 'base_model', s3Uri: 's3://copies/llama/' }],
+  });
+  deploy({ recommendation: full });
+  Template.fromStack(stack).hasResourceProperties(DEPLOYMENT, {
+    Models: [{
+      Source: { JobType: 'AIRecommendationJob', Pinned: '{"Recommendations":[]}', JobName: Match.absent() },
+      Concurrency: 88,
+      Options: { WithoutModelPackage: 'true', Artifacts: [{ ChannelName: 'base_model', S3Uri: 's3://copies/llama/' }] },
+    }],
+    Approval: [{ GroupMadeByJob: 'true' }],
+    SourceRevisions: ['r1'],
   });
 });
 
 describe('a selector', () => {
   const ID = 'resnet-0123456789abcdef/1a2b3c4d';
   const recommender = () => InferenceRecommendationsJob.fromInferenceRecommendationsJobName(stack, 'Recommender', 'resnet-0123456789abcdef');
-  const selection = () => Object.values(Template.fromStack(stack).findResources(DEPLOYMENT))[0].Properties.Selection;
+  const selection = () => Object.values(Template.fromStack(stack).findResources(DEPLOYMENT))[0].Properties.Models[0].Selection;
 
   test.each<[string, RecommendationSelector, object | undefined]>([
     ['the best', RecommendationSelector.best(), undefined],
@@ -114,10 +178,61 @@ test('the endpoint is native, and a check stands behind it', () => {
   const [deployment] = Object.keys(template.findResources(DEPLOYMENT));
   const [endpoint] = Object.keys(template.findResources('AWS::SageMaker::Endpoint'));
   const configName = { 'Fn::GetAtt': [deployment, 'EndpointConfigName'] };
-  template.hasResourceProperties('AWS::SageMaker::Endpoint', { EndpointName: 'chat', EndpointConfigName: configName });
+  template.hasResourceProperties('AWS::SageMaker::Endpoint', {
+    EndpointName: 'chat',
+    EndpointConfigName: configName,
+    DeploymentConfig: Match.absent(),
+    RetainAllVariantProperties: { 'Fn::GetAtt': [deployment, 'RetainVariantProperties'] },
+    ExcludeRetainedVariantProperties: [{ VariantPropertyType: 'DataCaptureConfig' }, { VariantPropertyType: 'DesiredWeight' }],
+  });
+  template.hasResourceProperties(DEPLOYMENT, { EndpointName: 'chat' });
   template.hasResource('Custom::SageMakerEndpointCheck', {
     Properties: { EndpointName: { 'Fn::GetAtt': [endpoint, 'EndpointName'] }, EndpointConfigName: configName },
     DependsOn: Match.arrayWith([endpoint]),
+  });
+});
+
+describe('a name that is not given', () => {
+  const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
+  const nameOf = (scope: Stack) => {
+    const template = Template.fromStack(scope);
+    const [{ Properties: { EndpointName } }] = Object.values(template.findResources('AWS::SageMaker::Endpoint'));
+    expect(Object.values(template.findResources(DEPLOYMENT))[0].Properties.EndpointName).toBe(EndpointName);
+    return EndpointName as string;
+  };
+  const deployedIn = (stackName: string, ...ids: string[]) => {
+    let scope: Construct = new Stack(new App(), 'Stack', { stackName });
+    ids.forEach(id => { scope = new Construct(scope, id); });
+    new DeployRecommendation(scope, 'Endpoint', { recommendation: new FakeSource() });
+    return Stack.of(scope);
+  };
+
+  test.each<[string, Stack]>([
+    ['a short path', deployedIn('a')],
+    ['a path of more than 63 characters', deployedIn('s'.repeat(60), 'x'.repeat(60), 'y'.repeat(60))],
+    ['a path in other letters', deployedIn('stack', '模型', 'größe_1.2')],
+  ])('is made from %s, and is valid', (_, scope) => {
+    expect(nameOf(scope)).toMatch(NAME);
+  });
+
+  test('differs between stacks and between constructs, and stays the same otherwise', () => {
+    const names = [deployedIn('a'), deployedIn('b'), deployedIn('a', 'x')].map(nameOf);
+    expect(new Set(names).size).toBe(3);
+    expect(nameOf(deployedIn('a'))).toBe(names[0]);
+  });
+
+  test('leaves the id to the endpoint', () => {
+    const endpoint = deploy();
+    expect(stack.node.tryFindChild('Endpoint')).toBe(endpoint);
+    expect(() => new DeployRecommendation(stack, 'Endpoint', { recommendation: new FakeSource() })).toThrow("There is already a Construct with name 'Endpoint'");
+  });
+
+  test('can be used where the endpoint is not', () => {
+    const elsewhere = new Stack(stack.node.root as App, 'Elsewhere', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const endpoint = deploy();
+    expect(elsewhere.resolve(`${endpoint.endpointName}`)).toBeDefined();
+    new CfnOutput(elsewhere, 'Name', { value: endpoint.endpointName });
+    expect(Object.values(Template.fromStack(elsewhere).findOutputs('*'))[0].Value).toBe('ChatEndpointA3409770');
   });
 });
 
@@ -203,6 +318,17 @@ test('the base class of endpoints is no part of the API', () => {
   expect(Object.keys(library)).not.toContain('EndpointBase');
 });
 
+describe('a capacity reservation', () => {
+  test('is rendered as the one of a variant, and the role may use it', () => {
+    deploy({ capacityReservation: { reservationArns: [PLAN], preference: CapacityReservationPreference.CAPACITY_RESERVATIONS_ONLY } });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(DEPLOYMENT, {
+      Models: [{ Variant: { CapacityReservationConfig: { CapacityReservationPreference: 'capacity-reservations-only', MlReservationArn: PLAN } } }],
+    });
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toContain('sagemaker:DescribeTrainingPlan');
+  });
+});
+
 test('tags of the tree and of the stack reach the model and its configuration, and the endpoint', () => {
   const tagged = new Stack(new App(), 'Tagged', { tags: { 'cost-centre': '7' } });
   const recommendation = AiRecommendationJob.fromRecommendationJobName(tagged, 'Job', 'nightly');
@@ -236,6 +362,24 @@ describe('refused at synthesis', () => {
     [{ instanceType: GpuInstanceType.of('g5') }, "instanceType must be an instance type like 'ml.g6.24xlarge', got 'g5'"],
     [{ routingStrategy: 'random' as RoutingStrategy }, "routingStrategy must be one of LEAST_OUTSTANDING_REQUESTS, RANDOM, got 'random'"],
     [{ recommendation: undefined }, "DeployRecommendation 'Chat/Endpoint': recommendation is required"],
+    [{ initialVariantWeight: -0.1 }, 'initialVariantWeight must be at least 0, got -0.1'],
+    [{ fallback: 5 }, 'fallback must be a whole number, 0 to 4, got 5'],
+    [{ fallback: -1 }, 'fallback must be a whole number, 0 to 4, got -1'],
+    [{ fallback: Lazy.number({ produce: () => 1 }) }, 'fallback must be known at synthesis, got a token'],
+    [{ fallback: 1, capacityReservation: { reservationArns: [PLAN] } },
+      'fallback must not be given with capacityReservation, which is for one instance type: leave one of them out'],
+    [{ instanceProvisionTimeout: Duration.minutes(10) }, 'instanceProvisionTimeout needs fallback, got none: give it, or leave the time-out out'],
+    [{ fallback: 0, instanceProvisionTimeout: Duration.minutes(10) }, 'instanceProvisionTimeout needs fallback'],
+    [{ fallback: 1, instanceProvisionTimeout: Duration.seconds(299) }, 'instanceProvisionTimeout must be a whole number of seconds, 300 to 3600, got 299 seconds'],
+    [{ fallback: 1, instanceProvisionTimeout: Duration.seconds(3601) }, 'instanceProvisionTimeout must be a whole number of seconds, 300 to 3600, got 3601 seconds'],
+    [{ volumeSize: Size.mebibytes(512) }, 'volumeSize must be a whole number of GiB, 1 to 512, got 0.5 GiB'],
+    [{ volumeSize: Size.gibibytes(513) }, 'volumeSize must be a whole number of GiB, 1 to 512, got 513 GiB'],
+    [{ volumeSize: Size.mebibytes(Lazy.number({ produce: () => 1024 })) }, 'volumeSize must be given by Size.gibibytes(), got a token in another unit'],
+    [{ capacityReservation: {} }, 'capacityReservation is empty: give reservationArns or a preference, or leave it out'],
+    [{ capacityReservation: { reservationArns: [PLAN, `${PLAN}2`] } }, 'capacityReservation.reservationArns takes at most 1 training plans, got 2: keep the one to run on'],
+    [{ capacityReservation: { reservationArns: ['plan'] } }, 'capacityReservation.reservationArns[0] must be an ARN like'],
+    [{ approval: ModelApproval.approve('') }, 'approval.description must be 1 to 1024 characters long, got 0'],
+    [{ approval: ModelApproval.approve('x'.repeat(1025)) }, 'approval.description must be 1 to 1024 characters long, got 1025'],
   ])('%j', (props, message) => {
     expect(() => deploy(props)).toThrow(message);
   });
@@ -250,6 +394,10 @@ describe('refused at synthesis', () => {
     { endpointName: 'a' }, { endpointName: 'a'.repeat(63) }, { initialInstanceCount: 1 },
     { modelDataDownloadTimeout: Duration.seconds(60) }, { containerStartupHealthCheckTimeout: Duration.seconds(3600) },
     { modelDataDownloadTimeout: Duration.seconds(Lazy.number({ produce: () => 60 })) },
+    { initialVariantWeight: 0 }, { fallback: 0 }, { fallback: 4 }, { fallback: 1, instanceProvisionTimeout: Duration.seconds(300) },
+    { fallback: 1, instanceProvisionTimeout: Duration.hours(1) }, { volumeSize: Size.gibibytes(1) }, { volumeSize: Size.gibibytes(512) },
+    { volumeSize: Size.gibibytes(Lazy.number({ produce: () => 60 })) }, { capacityReservation: { reservationArns: [PLAN] } },
+    { approval: ModelApproval.approve('x'.repeat(1024)) },
   ])('but not the bound itself: %j', props => {
     expect(() => deploy(props)).not.toThrow();
   });
@@ -294,34 +442,4 @@ describe('imports', () => {
     const endpoint = DeployRecommendation.fromEndpointArn(stack, 'Imported', 'arn:aws:sagemaker:eu-west-1:111122223333:endpoint/chat');
     expect(endpoint.env.region).toBe('eu-west-1');
   });
-});
-
-test('invoking is granted on this endpoint, streaming included, by the grants and by the method that IEndpoint asks for', () => {
-  const user = new iam.User(stack, 'User');
-  const endpoint = deploy();
-  endpoint.grants.invoke(user);
-  expect(endpoint.grantInvoke(user).success).toBe(true);
-  expect(endpoint.grants.describe(user).success).toBe(true);
-  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyDocument: {
-      Statement: Match.arrayWith([{
-        Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], Effect: 'Allow', Resource: stack.resolve(endpoint.endpointArn),
-      }]),
-    },
-  });
-});
-
-test.each([
-  ['metricInvocations', 'Invocations', 'AWS/SageMaker', 'Sum'],
-  ['metricInvocationsPerInstance', 'InvocationsPerInstance', 'AWS/SageMaker', 'Sum'],
-  ['metricInvocation4xxErrors', 'Invocation4XXErrors', 'AWS/SageMaker', 'Sum'],
-  ['metricInvocation5xxErrors', 'Invocation5XXErrors', 'AWS/SageMaker', 'Sum'],
-  ['metricModelLatency', 'ModelLatency', 'AWS/SageMaker', 'Average'],
-  ['metricOverheadLatency', 'OverheadLatency', 'AWS/SageMaker', 'Average'],
-  ['metricGpuUtilization', 'GPUUtilization', '/aws/sagemaker/Endpoints', 'Average'],
-  ['metricGpuMemoryUtilization', 'GPUMemoryUtilization', '/aws/sagemaker/Endpoints', 'Average'],
-] as const)('%s', (method, metricName, namespace, statistic) => {
-  const endpoint = DeployRecommendation.fromEndpointName(stack, 'Imported', 'chat');
-  expect(endpoint[method]()).toMatchObject({ metricName, namespace, statistic });
-  expect(endpoint[method]({ statistic: 'p99' })).toMatchObject({ statistic: 'p99' });
 });

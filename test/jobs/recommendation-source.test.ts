@@ -1,4 +1,4 @@
-import { App, CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnParameter } from 'aws-cdk-lib';
 import { Annotations } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -95,16 +95,6 @@ describe('a deployment of a job of this app', () => {
     }
     expect(JSON.stringify(fixture.statementsOf(/DeploymentRole/))).not.toContain('PutObject');
   });
-
-  test('must be in the same stack: a reference across stacks would deploy once and never again', () => {
-    const other = new Stack(fixture.stack.node.root as App, 'Other', { env: ENV });
-    expect(() => bind(fixture.job(), other)).toThrow('recommendation is a job of the stack Stack, got a deployment in Other: deploy it in the stack of its job');
-  });
-});
-
-test('a deployment in a nested stack is told apart by its path', () => {
-  const nested = new NestedStack(fixture.stack, 'Nested');
-  expect(() => bind(fixture.job(), nested)).toThrow('recommendation is a job of the stack Stack, got a deployment in Stack/Nested: ');
 });
 
 describe('a deployment of an imported job', () => {

@@ -4,6 +4,7 @@ import { join } from 'path';
 import { App, Stack as CdkStack } from 'aws-cdk-lib';
 import { Sandbox, SandboxOptions } from '../../sandbox';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
+import { Processes } from '../../sandbox/runtime';
 import { JOB_KINDS } from '../../sandbox/sagemaker/job-kinds';
 
 export const ENV = { account: '111122223333', region: 'us-west-2' };
@@ -18,12 +19,16 @@ export interface DeployOptions {
 
 const open: World[] = [];
 
+/** Those of all worlds of a file: to start them would take most of the time. */
+const processes = new Processes();
+afterAll(() => processes.end());
+
 /** A sandbox with the few moves that a lifecycle test makes, and the questions that it asks. */
 export class World {
   /** Unless the scenario says otherwise, jobs take twenty minutes: enough to wait for, and quick to play. */
   public static async start(options: SandboxOptions = {}): Promise<World> {
     const scenario = { recommendation: () => ({ duration: 20 * MINUTE }), ...options.scenario };
-    const world = new World(await Sandbox.start({ ...options, scenario }));
+    const world = new World(await Sandbox.start({ processes, ...options, scenario }));
     open.push(world);
     return world;
   }

@@ -1,5 +1,5 @@
 import { VirtualClock } from '../../sandbox/clock';
-import { Behaviour, CloudFormation, CustomResourceRequest, DeployProps, Stack } from '../../sandbox/cloudformation';
+import { Behaviour, CloudFormation, CloudFormationProps, CustomResourceRequest, DeployProps, Services, Stack } from '../../sandbox/cloudformation';
 import { Journal } from '../../sandbox/journal';
 
 export const MINUTE = 60_000;
@@ -27,7 +27,8 @@ export class Harness {
   /** By default the physical id is the logical id in lower case, and all goes well. */
   public handler: FakeHandler;
 
-  constructor(behaviour?: Behaviour) {
+  /** @param services what native resources have effects in; by default they have none */
+  constructor(behaviour?: Behaviour, services?: (clock: VirtualClock) => Partial<Services>, parameterStore?: CloudFormationProps['parameterStore']) {
     this.handler = ({ LogicalResourceId }) => ({ id: LogicalResourceId.toLowerCase() });
     this.cloudFormation = new CloudFormation({
       clock: this.clock,
@@ -35,6 +36,8 @@ export class Harness {
       region: 'us-west-2',
       account: '111122223333',
       behaviour,
+      parameterStore,
+      services: services?.(this.clock) as Services | undefined,
       customResources: {
         send: async (_serviceToken, request) => {
           this.requests.push(request);

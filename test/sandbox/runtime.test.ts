@@ -1,19 +1,24 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Harness, remove, synthesize } from './runtime-harness';
+import { Processes } from '../../sandbox/runtime';
 
 const synthesized = synthesize();
+const processes = new Processes();
 let sandbox: Harness;
 
 beforeEach(async () => {
-  sandbox = await Harness.start(synthesized);
+  sandbox = await Harness.start(synthesized, { processes });
 });
 
 afterEach(async () => {
   await sandbox.stop();
 });
 
-afterAll(() => remove(synthesized));
+afterAll(async () => {
+  await processes.end();
+  remove(synthesized);
+});
 
 describe('the real provider framework', () => {
   test('polls in virtual time and answers when the handler says so', async () => {
@@ -78,7 +83,9 @@ describe('processes', () => {
     expect(sandbox.lambda.logs('ProviderframeworkonEvent')).toEqual([]);
   });
 
-  test('end when the sandbox stops', async () => {
+  test('end when the sandbox stops, if it shares them with no other', async () => {
+    await sandbox.stop();
+    sandbox = await Harness.start(synthesized);
     await sandbox.request({ Name: 'a', Minutes: '0' });
     const pids = (sandbox.lambda as any).deployments.flatMap((deployed: any) => [...deployed.environments].map(environment => environment.child.pid));
     expect(pids).toHaveLength(4);
@@ -88,8 +95,7 @@ describe('processes', () => {
 
   test('end when the process that started them is killed', async () => {
     const bootstrap = join(__dirname, '../../sandbox/runtime/process/bootstrap.js');
-    const script = `console.log(require('child_process').fork(${JSON.stringify(bootstrap)}, ['/', 'index.handler'],
-      { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } }).pid); setInterval(() => {}, 1000);`;
+    const script = `console.log(require('child_process').fork(${JSON.stringify(bootstrap)}).pid); setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const pid = Number(await new Promise(resolve => parent.stdout.once('data', resolve)));
     expect(alive(pid)).toBe(true);
@@ -190,7 +196,7 @@ describe('permissions', () => {
 
   test('may take a while to become effective: the framework waits for its function', async () => {
     await sandbox.stop();
-    sandbox = await Harness.start(synthesized, { consistencyDelay: 8_000 });
+    sandbox = await Harness.start(synthesized, { processes, consistencyDelay: 8_000 });
     expect(await sandbox.request({ Name: 'a', Minutes: '0' })).toMatchObject({ Status: 'SUCCESS' });
     expect(sandbox.calls('GetFunction').length).toBeGreaterThan(1);
     expect(sandbox.minutes * 60).toBeGreaterThanOrEqual(8);

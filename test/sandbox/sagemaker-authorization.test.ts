@@ -25,10 +25,40 @@ describe('permissions', () => {
     ['DescribeModelPackage', { ModelPackageName: 'g/1' }, [`${ARN}:model-package/g/1`]],
     ['UpdateModelPackage', { ModelPackageArn: `${ARN}:model-package/g/1` }, [`${ARN}:model-package/g/1`]],
     ['CreateEndpoint', { EndpointName: 'e', EndpointConfigName: 'c' }, [`${ARN}:endpoint/e`, `${ARN}:endpoint-config/c`]],
+    ['UpdateEndpoint', { EndpointName: 'e', EndpointConfigName: 'c' }, [`${ARN}:endpoint/e`, `${ARN}:endpoint-config/c`]],
+    ['UpdateEndpointWeightsAndCapacities', { EndpointName: 'e' }, [`${ARN}:endpoint/e`]],
+    ['DeleteEndpoint', { EndpointName: 'e' }, [`${ARN}:endpoint/e`]],
+    ['CreateInferenceComponent', { InferenceComponentName: 'ic', EndpointName: 'e' }, [`${ARN}:inference-component/ic`, `${ARN}:endpoint/e`]],
+    ['DescribeInferenceComponent', { InferenceComponentName: 'ic' }, [`${ARN}:inference-component/ic`]],
+    ['UpdateInferenceComponent', { InferenceComponentName: 'ic' }, [`${ARN}:inference-component/ic`]],
+    ['UpdateInferenceComponentRuntimeConfig', { InferenceComponentName: 'ic' }, [`${ARN}:inference-component/ic`]],
+    ['DeleteInferenceComponent', { InferenceComponentName: 'ic' }, [`${ARN}:inference-component/ic`]],
+    ['ListInferenceComponents', { EndpointNameEquals: 'e' }, ['*']],
+    ['ListModelPackageGroups', {}, ['*']],
+    ['PutModelPackageGroupPolicy', { ModelPackageGroupName: 'g' }, [`${ARN}:model-package-group/g`]],
+    ['GetModelPackageGroupPolicy', { ModelPackageGroupName: 'g' }, [`${ARN}:model-package-group/g`]],
+    ['DeleteModelPackageGroupPolicy', { ModelPackageGroupName: 'g' }, [`${ARN}:model-package-group/g`]],
     ['CreateTrainingJob', {}, ['*']],
     ['DescribeModel', {}, [`${ARN}:model/undefined`]],
   ])('%s is on what its request names: %j', (operation, input, resources) => {
     expect(authorizations(operation, input).map(({ action, resource }) => [action, resource])).toEqual(resources.map(resource => [`sagemaker:${operation}`, resource]));
+  });
+
+  test('a role is passed with an endpoint configuration, and a component with tags takes AddTags', () => {
+    const actions = (operation: string, input: object) => authorizations(operation, input).map(({ action, resource }) => [action, resource]);
+    expect(actions('CreateEndpointConfig', { EndpointConfigName: 'c', ExecutionRoleArn: ROLE })).toEqual([
+      ['sagemaker:CreateEndpointConfig', `${ARN}:endpoint-config/c`], ['iam:PassRole', ROLE],
+    ]);
+    expect(actions('CreateInferenceComponent', { InferenceComponentName: 'ic', EndpointName: 'e', Tags: [{ Key: 'a', Value: 'b' }] }))
+      .toContainEqual(['sagemaker:AddTags', `${ARN}:inference-component/ic`]);
+  });
+
+  test('a package of another account is used under permissions of the caller as well', () => {
+    const ModelPackageName = 'arn:aws:sagemaker:us-west-2:999988887777:model-package/g/1';
+    const input = { ModelName: 'm', Containers: [{ ModelPackageName }, { ModelPackageName: `${ARN}:model-package/g/1` }] };
+    expect(authorizations('CreateModel', input).map(({ action, resource }) => [action, resource])).toEqual([
+      ['sagemaker:CreateModel', `${ARN}:model/m`], ['sagemaker:CreateModel', ModelPackageName], ['sagemaker:DescribeModelPackage', ModelPackageName],
+    ]);
   });
 
   test('an execution role is passed with a model', () => {

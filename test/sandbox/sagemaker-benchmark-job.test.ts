@@ -322,11 +322,24 @@ describe('an endpoint that cannot be benchmarked', () => {
   });
 
   test('because its models are inference components, unless they are named', async () => {
-    const { run, create, pass, describe: describeJob } = await prepare({ variant: { ModelName: undefined } });
+    const { run, create, pass, call, describe: describeJob } = await prepare({ variant: { ModelName: undefined } });
     expect(await run()).toMatchObject({ AIBenchmarkJobStatus: 'Failed', FailureReason: expect.stringContaining('InferenceComponents') });
-    await create({ AIBenchmarkJobName: 'other', BenchmarkTarget: { Endpoint: { Identifier: ENDPOINT, InferenceComponents: [{ Identifier: 'ic' }] } } });
-    await pass(HOUR);
-    expect(await describeJob('other')).toMatchObject({ AIBenchmarkJobStatus: 'Completed' });
+    const named = { BenchmarkTarget: { Endpoint: { Identifier: ENDPOINT, InferenceComponents: [{ Identifier: 'ic' }] } } };
+    const end = async (AIBenchmarkJobName: string) => {
+      await create({ AIBenchmarkJobName, ...named });
+      await pass(HOUR);
+      return describeJob(AIBenchmarkJobName);
+    };
+    expect(await end('early')).toMatchObject({ AIBenchmarkJobStatus: 'Failed', FailureReason: expect.stringContaining('Inference component ic must be InService') });
+    await call('CreateInferenceComponent', {
+      InferenceComponentName: 'ic',
+      EndpointName: ENDPOINT,
+      VariantName: VARIANT.VariantName,
+      Specification: { ModelName: 'm', ComputeResourceRequirements: { NumberOfAcceleratorDevicesRequired: 1, MinMemoryRequiredInMb: 1024 } },
+      RuntimeConfig: { CopyCount: 1 },
+    });
+    await pass(10 * MINUTE);
+    expect(await end('late')).toMatchObject({ AIBenchmarkJobStatus: 'Completed' });
   });
 });
 

@@ -44,13 +44,14 @@ describe('model packages', () => {
     expect(await call('DescribeModel', { ModelName: 'm' })).toMatchObject({ PrimaryContainer: container, ExecutionRoleArn: ROLE });
   });
 
-  test('a rejected package is refused; the scenario may ask for no approval', async () => {
-    const { call, sagemaker, container, ModelPackageArn } = await withPackage();
-    const create = () => call('CreateModel', { ModelName: 'm', ExecutionRoleArn: ROLE, Containers: [container] });
+  test('the scenario may ask for no approval, but a rejected package is always refused', async () => {
+    const { call, sagemaker, container, ModelPackageArn } = await withPackage({ requireApproval: false });
+    const create = (ModelName: string) => call('CreateModel', { ModelName, ExecutionRoleArn: ROLE, Containers: [container] });
+    await expect(create('unapproved')).resolves.toBeDefined();
     await call('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Rejected' });
-    await expect(create()).rejects.toThrow('Rejected');
-    sagemaker.scenario = { requireApproval: false };
-    await expect(create()).resolves.toBeDefined();
+    await expect(create('rejected')).rejects.toThrow('Rejected');
+    sagemaker.scenario = {};
+    await expect(create('rejected')).rejects.toThrow('Rejected');
   });
 
   test.each<[string, object, string]>([

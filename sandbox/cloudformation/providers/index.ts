@@ -1,10 +1,17 @@
+import type { Keys } from '../../accounts';
+import type { AutoScaling } from '../../autoscaling';
 import { VirtualClock } from '../../clock';
+import type { CloudWatch } from '../../cloudwatch';
 import { Iam } from '../../runtime/iam';
 import { LambdaService } from '../../runtime/lambda';
 import { StepFunctions } from '../../runtime/step-functions';
-import { ServiceStandIn } from '../../service';
+import type { S3 } from '../../s3';
+import { ServiceError, ServiceStandIn } from '../../service';
+import type { Ssm } from '../../ssm';
 import { Assets } from '../assets';
+import { Behaviour } from '../engine';
 import { validationError } from '../template';
+import { alarmEffects } from './alarms';
 import { BucketDeploymentProvider } from './bucket-deployment';
 import { CustomResourceProvider, CustomResourceTransport } from './custom-resource';
 import { functionEffects, stateMachineEffects } from './functions';
@@ -12,6 +19,8 @@ import { iamEffects } from './iam';
 import { Effects, MetadataProvider, NativeProvider } from './native';
 import { ResourceProvider } from './provider';
 import { sageMakerEffects } from './sagemaker';
+import { scalingEffects } from './scaling';
+import { storageEffects } from './storage';
 import { Place, TYPE_MODELS } from './type-models';
 
 /** What carries the effects of native resources; the stack engine itself only keeps the books. */
@@ -20,6 +29,11 @@ export interface Services {
   readonly lambda: LambdaService;
   readonly stepFunctions: StepFunctions;
   readonly sagemaker: Pick<ServiceStandIn, 'handle'>;
+  readonly autoscaling: AutoScaling;
+  readonly cloudWatch: CloudWatch;
+  readonly ssm: Ssm;
+  readonly s3: S3;
+  readonly keys: Keys;
 }
 
 export interface ProvidersProps {
@@ -33,6 +47,7 @@ export interface ProvidersProps {
    * @default - native resources have no effects
    */
   readonly services?: Services;
+  readonly behaviour: Required<Behaviour>;
 }
 
 /** The resource types that the sandbox knows. */
@@ -41,10 +56,10 @@ export class Providers {
   private readonly custom: CustomResourceProvider;
   private readonly byType: Map<string, ResourceProvider>;
 
-  constructor({ clock, place, assets, customResources, parameters, services }: ProvidersProps) {
+  constructor({ clock, place, assets, customResources, parameters, services, behaviour }: ProvidersProps) {
     this.custom = new CustomResourceProvider(clock, customResources);
     this.bucketDeployments = new BucketDeploymentProvider(clock, assets);
-    const effects = { ...parameterEffects(parameters), ...(services && serviceEffects(services, clock, place, assets)) };
+    const effects = { ...parameterEffects(parameters), ...(services && serviceEffects(services, clock, place, assets, behaviour)) };
     this.byType = new Map<string, ResourceProvider>(
       Object.entries(TYPE_MODELS).map(([type, model]) => [type, new NativeProvider(clock, place, model, effects[type])]),
     );
@@ -66,12 +81,31 @@ export class Providers {
   }
 }
 
-function serviceEffects(services: Services, clock: VirtualClock, place: Place, assets: Assets): Record<string, Effects> {
+function serviceEffects(
+  services: Services, clock: VirtualClock, place: Place, assets: Assets, behaviour: Required<Behaviour>,
+): Record<string, Effects> {
   return {
     'AWS::Lambda::Function': functionEffects(services.lambda, assets),
     'AWS::StepFunctions::StateMachine': stateMachineEffects(services.stepFunctions),
     ...iamEffects(services.iam, place),
     ...sageMakerEffects(services.sagemaker, clock),
+    ...scalingEffects(services.autoscaling, behaviour),
+    ...alarmEffects(services.cloudWatch),
+    ...storageEffects(services.s3, services.keys, place),
+    'AWS::SSM::Parameter': ssmEffects(services.ssm),
+  };
+}
+
+/** As PutParameter takes them: so the limits of the parameter store are those of a template as well. */
+function ssmEffects(ssm: Ssm): Effects {
+  const call = (operation: string, input: object) => ssm.handle({ service: 'ssm', operation, input, caller: 'cloudformation' });
+  return {
+    exists: ({ name }) => ssm.parameters.has(name),
+    create: ({ name, properties: { Tags: _tags, ...properties } }) => call('PutParameter', { ...properties, Name: name }),
+    update: ({ name, properties: { Tags: _tags, ...properties } }) => call('PutParameter', { ...properties, Name: name, Overwrite: true }),
+    delete: ({ name }) => call('DeleteParameter', { Name: name }).catch(error => {
+      if (!(error instanceof ServiceError && error.code === 'ParameterNotFound')) throw error;
+    }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Effect {
 
 /** What a type does beyond being known to the stack. */
 export interface Effects {
+  /** Whether somebody else has made it already: then its creation fails, and the rollback does not touch it. */
+  exists?(effect: Effect): unknown;
   create(effect: Effect): unknown;
   update(effect: Effect, before: Copy): unknown;
   delete(effect: Effect): unknown;
@@ -63,14 +65,19 @@ export class NativeProvider implements ResourceProvider {
     const given = nameProperty && request.properties[nameProperty];
     const generated = generatedName(request.stack.stackName, request.logicalId, maxLength ?? 64);
     const name = given === undefined ? (lowerCase ? generated.toLowerCase() : generated) : String(given);
-    const physicalId = this.model.physicalId(name, this.place, request.properties);
-    if (this.existing.has(physicalId)) {
+    const planned = this.model.physicalId(name, this.place, request.properties);
+    const plan = this.effect(request, planned, name, request.properties);
+    const taken = this.existing.has(planned) || await this.effects?.exists?.(plan);
+    const physicalId = this.model.assigned && !taken ? String(await this.effects?.create(plan) ?? planned) : planned;
+    if (taken) {
       throw new Error(`${physicalId} already exists (Service: ${request.type}, Status Code: 409, HandlerErrorCode: AlreadyExists)`);
     }
     this.existing.add(physicalId);
     request.identified(physicalId);
     const effect = this.effect(request, physicalId, name, request.properties);
-    await this.effects?.create(effect);
+    if (!this.model.assigned) {
+      await this.effects?.create(effect);
+    }
     return { physicalId, attributes: effect.attributes };
   }
 

@@ -1,5 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Properties } from '../template';
+import { MESSAGING_TYPES } from './messaging-types';
+import { NETWORK_TYPES } from './network-types';
 
 export interface Place {
   readonly partition: string;
@@ -22,6 +24,8 @@ export interface TypeModel {
   readonly lowerCase?: boolean;
   /** How long each operation takes; 2 by default. */
   readonly seconds?: number;
+  /** The service makes up the id: the effect of the creation answers with it. `physicalId` is for where there is no such service. */
+  readonly assigned?: boolean;
   /** What Ref gives. */
   readonly physicalId: (name: string, place: Place, properties: Properties) => string;
   /** The way back from the physical id, where it isn't the name itself. */
@@ -56,11 +60,6 @@ function refIsArn(service: string, resource: string, separator: string) {
   };
 }
 
-/** Types whose id the service makes up. */
-function madeUp(prefix: string, attributes: TypeModel['attributes']): TypeModel {
-  return { physicalId: () => `${prefix}-${randomBytes(8).toString('hex')}0`, attributes };
-}
-
 const nameAttribute = ({ name }: Instance) => name;
 
 const sageMaker = (resource: string, noun: string): TypeModel => ({
@@ -71,6 +70,8 @@ const sageMaker = (resource: string, noun: string): TypeModel => ({
 });
 
 export const TYPE_MODELS: Record<string, TypeModel> = {
+  ...NETWORK_TYPES,
+  ...MESSAGING_TYPES,
   'AWS::IAM::Role': {
     nameProperty: 'RoleName', seconds: 12, physicalId: byName, attributes: { Arn: iamArn('role'), RoleId: ({ name }) => `AROA${createHash('sha256').update(name).digest('hex').slice(0, 17).toUpperCase()}` },
   },
@@ -119,17 +120,28 @@ export const TYPE_MODELS: Record<string, TypeModel> = {
     nameOf: physicalId => physicalId.split(':')[6].slice(0, -7),
     attributes: { Id: same },
   },
-  'AWS::EC2::SecurityGroup': madeUp('sg', { GroupId: same, Id: same, VpcId: property('VpcId') }),
-  'AWS::EC2::VPC': madeUp('vpc', { VpcId: same, CidrBlock: property('CidrBlock') }),
-  'AWS::EC2::Subnet': madeUp('subnet', {
-    SubnetId: same, VpcId: property('VpcId'), CidrBlock: property('CidrBlock'), AvailabilityZone: property('AvailabilityZone'),
-  }),
   'AWS::SSM::Parameter': { nameProperty: 'Name', physicalId: byName, attributes: { Type: property('Type'), Value: property('Value') } },
-  'AWS::SNS::Topic': {
-    nameProperty: 'TopicName', maxLength: 256, ...refIsArn('sns', '', ':'), attributes: { TopicArn: same, TopicName: nameAttribute },
+  'AWS::ECR::Repository': {
+    nameProperty: 'RepositoryName',
+    maxLength: 256,
+    lowerCase: true,
+    physicalId: byName,
+    attributes: {
+      Arn: arnAttribute('ecr', name => `repository/${name}`),
+      RepositoryUri: ({ name, place }) => `${place.account}.dkr.ecr.${place.region}.amazonaws.com/${name}`,
+    },
   },
-  'AWS::CloudWatch::Alarm': {
-    nameProperty: 'AlarmName', maxLength: 255, physicalId: byName, attributes: { Arn: arnAttribute('cloudwatch', name => `alarm:${name}`) },
+  'AWS::Lambda::EventInvokeConfig': {
+    physicalId: (_name, _place, { FunctionName, Qualifier }) => `${FunctionName}|${Qualifier}`, attributes: {},
+  },
+  'AWS::ApplicationAutoScaling::ScalableTarget': {
+    physicalId: (_name, _place, { ResourceId, ScalableDimension, ServiceNamespace }) => [ResourceId, ScalableDimension, ServiceNamespace].join('|'),
+    attributes: { Id: same },
+  },
+  'AWS::ApplicationAutoScaling::ScalingPolicy': {
+    assigned: true,
+    physicalId: (_name, place, { PolicyName }) => arn('autoscaling', name => `scalingPolicy:${randomUUID()}:policyName/${name}`, place, String(PolicyName)),
+    attributes: { Arn: same },
   },
   'AWS::SageMaker::Endpoint': sageMaker('endpoint', 'Endpoint'),
   'AWS::SageMaker::EndpointConfig': sageMaker('endpoint-config', 'EndpointConfig'),
@@ -139,4 +151,16 @@ export const TYPE_MODELS: Record<string, TypeModel> = {
     attributes: { ModelPackageGroupArn: same },
   },
   'AWS::SageMaker::Model': sageMaker('model', 'Model'),
+  'AWS::SageMaker::InferenceComponent': {
+    nameProperty: 'InferenceComponentName',
+    maxLength: 63,
+    ...refIsArn('sagemaker', 'inference-component/', '/'),
+    // All but the ARN is what the service says of the component: its effects put it in.
+    attributes: {
+      InferenceComponentArn: same,
+      ...Object.fromEntries([
+        'InferenceComponentStatus', 'FailureReason', 'CreationTime', 'LastModifiedTime', 'RuntimeConfig.CurrentCopyCount', 'RuntimeConfig.DesiredCopyCount',
+      ].map(attribute => [attribute, () => ''])),
+    },
+  },
 };

@@ -1,12 +1,14 @@
 'use strict';
 // What runs in each Lambda process: the part of the Node.js runtime between the service and a handler.
 
+const fs = require('node:fs');
+const http = require('node:http');
 const path = require('node:path');
 const virtualTime = require('./virtual-time');
 
-const [codeDirectory, handlerName] = process.argv.slice(2);
-const environment = process.env;
-require('./reroute')(environment.AWS_ENDPOINT_URL, environment.AWS_ACCESS_KEY_ID);
+/** What the process runs: a function of the sandbox, later perhaps another one. */
+let assigned;
+require('./reroute')(() => assigned.environment);
 require('node:module').syncBuiltinESMExports();
 
 // The sandbox has gone, however it ended.
@@ -32,9 +34,13 @@ process.stdout.write = process.stderr.write = text => {
 
 // As the runtime does when the function's log format is JSON: what is below its log level is not written.
 const LEVELS = [['TRACE', 'trace'], ['DEBUG', 'debug'], ['INFO', 'log', 'info'], ['WARN', 'warn'], ['ERROR', 'error'], ['FATAL']];
-for (const [, ...methods] of LEVELS.slice(0, Math.max(0, LEVELS.findIndex(([level]) => level === environment.AWS_LAMBDA_LOG_LEVEL)))) {
-  methods.forEach(method => { console[method] = () => {}; });
-}
+const consoleMethods = { ...console };
+const setLogLevel = logLevel => {
+  Object.assign(console, consoleMethods);
+  for (const [, ...methods] of LEVELS.slice(0, Math.max(0, LEVELS.findIndex(([level]) => level === logLevel)))) {
+    methods.forEach(method => { console[method] = () => {}; });
+  }
+};
 
 const answer = (message, then) => {
   virtualTime.end();
@@ -48,21 +54,25 @@ const describe = error => error instanceof Error
 
 // The process cannot go on: the invocation fails, and its cause is shown where one looks first.
 const crash = (errorType, error) => {
-  writeToStderr(`${environment.AWS_LAMBDA_FUNCTION_NAME}: ${errorType}: ${error instanceof Error ? error.stack : error}\n`);
+  writeToStderr(`${assigned?.environment.AWS_LAMBDA_FUNCTION_NAME}: ${errorType}: ${error instanceof Error ? error.stack : error}\n`);
   const described = describe(error);
   answer({ fatal: true, error: { ...described, errorType, errorMessage: `${described.errorType}: ${described.errorMessage}` } }, () => process.exit(1));
 };
 process.on('uncaughtException', error => crash('Runtime.UncaughtException', error));
 process.on('unhandledRejection', error => crash('Runtime.UnhandledPromiseRejection', error));
 
+/** Whether it has loaded what cannot be unloaded. */
+let tainted = false;
 const load = async () => {
-  const dot = handlerName.lastIndexOf('.');
-  const file = path.join(codeDirectory, handlerName.slice(0, dot));
-  const exists = extension => require('node:fs').existsSync(file + extension);
-  const module = exists('.mjs') ? await import(`${file}.mjs`) : require(exists('.cjs') ? `${file}.cjs` : file);
-  const handler = module[handlerName.slice(dot + 1)];
+  const { codeDirectory, handler: name } = assigned;
+  const dot = name.lastIndexOf('.');
+  const file = path.join(codeDirectory, name.slice(0, dot));
+  const exists = extension => fs.existsSync(file + extension);
+  tainted = exists('.mjs');
+  const loaded = tainted ? await import(`${file}.mjs`) : require(exists('.cjs') ? `${file}.cjs` : file);
+  const handler = loaded[name.slice(dot + 1)];
   if (typeof handler !== 'function') {
-    throw new Error(`${handlerName} is undefined or not exported`);
+    throw new Error(`${name} is undefined or not exported`);
   }
   return handler;
 };
@@ -81,10 +91,10 @@ const invoke = async invocation => {
   try {
     const result = await handler(JSON.parse(invocation.payload), {
       awsRequestId: requestId,
-      functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
+      functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
       invokedFunctionArn: invocation.functionArn,
       functionVersion: '$LATEST',
-      memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+      memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
       getRemainingTimeInMillis: () => invocation.deadline - Date.now(),
     });
     answer({ result: JSON.stringify(result) ?? 'null' });
@@ -93,4 +103,55 @@ const invoke = async invocation => {
   }
 };
 
-process.on('message', message => message.type === 'time' ? virtualTime.resume(message.time) : invoke(message));
+/** From now on the process is this function's. */
+const become = definition => {
+  assigned = definition;
+  Object.keys(process.env).forEach(name => delete process.env[name]);
+  Object.assign(process.env, definition.environment);
+  process.chdir(definition.codeDirectory);
+  // The runtime has this object, and the SDK's clients keep something there.
+  globalThis.awslambda = {};
+  setLogLevel(definition.environment.AWS_LAMBDA_LOG_LEVEL);
+};
+
+const listeners = () => process.eventNames().map(event => [event, process.listenerCount(event)]).toString();
+const globals = () => Reflect.ownKeys(globalThis).map(key => [key, Object.getOwnPropertyDescriptor(globalThis, key)]);
+
+/**
+ * Takes the function out of the process. What the runtime has stays loaded, everything else goes.
+ *
+ * @returns whether nothing is left of it
+ */
+const leave = () => {
+  loading = undefined;
+  const code = fs.realpathSync(assigned.codeDirectory) + path.sep;
+  Object.keys(require.cache).filter(file => file.startsWith(code)).forEach(file => delete require.cache[file]);
+  module.children.splice(own.children);
+  delete globalThis.awslambda;
+  // Its connections are to the front door of a sandbox that may end.
+  http.globalAgent.destroy();
+  return !tainted && virtualTime.atRest() && listeners() === own.listeners
+    && globals().every(([key, { value }]) => own.globals.has(key) && [undefined, value].includes(own.globals.get(key).value));
+};
+
+process.on('message', message => {
+  switch (message.type) {
+    case 'function': return become(message);
+    case 'time': return virtualTime.resume(message.time);
+    // What has just ended may still be on its way out.
+    case 'leave': return setImmediate(() => {
+      const clean = leave();
+      flush();
+      process.send({ type: 'left', clean });
+    });
+    default: return invoke(message);
+  }
+});
+
+/** What belongs to the process itself, whatever it runs. */
+const own = { children: module.children.length, listeners: listeners(), globals: new Map(globals()) };
+
+// TEMPORARY (speed helper, removed within minutes): test runs that began with the former environment.ts.
+if (process.argv.length > 2) {
+  become({ codeDirectory: process.argv[2], handler: process.argv[3], environment: { ...process.env } });
+}

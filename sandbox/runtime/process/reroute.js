@@ -8,10 +8,8 @@ const { urlToHttpOptions } = require('node:url');
 
 const RESPONSE_HOST = 'cloudformation-custom-resource-response.sandbox';
 
-/** @param {string} frontDoor its address  @param {string} session access key id of this process */
-module.exports = (frontDoor, session) => {
-  const { hostname: frontDoorHost, port } = new URL(frontDoor);
-
+/** @param {() => Record<string, string>} environment that of the function which the process runs */
+module.exports = environment => {
   https.request = (first, ...rest) => {
     const target = typeof first === 'string' || first instanceof URL ? urlToHttpOptions(new URL(first)) : first;
     const callback = rest.find(argument => typeof argument === 'function');
@@ -20,13 +18,15 @@ module.exports = (frontDoor, session) => {
     if (host !== RESPONSE_HOST) {
       throw new Error(`a Lambda function in the sandbox cannot reach ${host}: only what stands behind its front door is there`);
     }
+    const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID } = environment();
+    const frontDoor = new URL(AWS_ENDPOINT_URL);
     return http.request({
       method: options.method,
       path: `/cfn-response${options.path}`,
-      headers: { ...options.headers, 'x-sandbox-session': session },
+      headers: { ...options.headers, 'x-sandbox-session': AWS_ACCESS_KEY_ID },
       protocol: 'http:',
-      hostname: frontDoorHost,
-      port,
+      hostname: frontDoor.hostname,
+      port: frontDoor.port,
     }, callback);
   };
   https.get = (...args) => https.request(...args).end();

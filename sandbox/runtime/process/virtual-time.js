@@ -123,10 +123,13 @@ const stopWatching = () => {
   watching = undefined;
 };
 
+/** Whether nothing is under way, apart from what these resources stand for. */
+const quiet = passive => requestsUnderWay === 0 && packing.size === 0
+  && process.getActiveResourcesInfo().every(resource => passive.includes(resource));
+
 const look = () => {
   const waits = [...pending].filter(([handle]) => handle.hasRef()).map(([, timer]) => timer.due);
-  const idle = activity === lastActivity && requestsUnderWay === 0 && packing.size === 0
-    && process.getActiveResourcesInfo().every(resource => PASSIVE_RESOURCES.includes(resource));
+  const idle = activity === lastActivity && quiet(PASSIVE_RESOURCES);
   lastActivity = activity;
   if (waits.length === 0) {
     stopWatching();
@@ -155,3 +158,6 @@ exports.resume = time => {
   [...pending.values()].filter(timer => timer.due <= current).sort((a, b) => a.due - b.due).forEach(timer => timer.fire());
   watch();
 };
+
+/** Whether nothing at all is going on or planned: the channel to the sandbox is open, and no connection that anybody uses. */
+exports.atRest = () => !invoked && pending.size === 0 && quiet(['PipeWrap']);

@@ -1,13 +1,10 @@
-import { Duration, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { REQUESTS } from './request-metrics';
+import { VariantMetrics } from './variant-metrics';
 import { IDeployRecommendation } from '../endpoint';
 import { EndpointGrants } from '../endpoint-grants';
-
-/** SageMaker's metrics of requests, and those of the instances behind the endpoint. */
-const REQUESTS = 'AWS/SageMaker';
-const INSTANCES = '/aws/sagemaker/Endpoints';
 
 /**
  * What a deployed and an imported endpoint have in common: permissions and metrics.
@@ -16,7 +13,7 @@ const INSTANCES = '/aws/sagemaker/Endpoints';
  *
  * @jsii ignore
  */
-export abstract class EndpointBase extends Resource implements IDeployRecommendation {
+export abstract class EndpointBase extends VariantMetrics implements IDeployRecommendation {
   /**
    * ARN of the endpoint.
    */
@@ -35,13 +32,39 @@ export abstract class EndpointBase extends Resource implements IDeployRecommenda
   /**
    * Permissions on the endpoint.
    */
-  public readonly grants: EndpointGrants = EndpointGrants._of(this);
+  public readonly grants: EndpointGrants = EndpointGrants._of(this, () => this._asynchronous);
+
+  /** @internal */
+  public abstract readonly _asynchronous: boolean;
+
+  /**
+   * The endpoint's name as it is known without the endpoint.
+   *
+   * @internal
+   */
+  public abstract readonly _name: string;
+
+  /**
+   * Names of the inference components of the endpoint, with those of adapters. Empty for an endpoint without.
+   */
+  public abstract get inferenceComponentNames(): string[];
 
   /**
    * A reference to the endpoint, for L1 constructs.
    */
   public get endpointRef(): sagemaker.EndpointReference {
     return { endpointArn: this.endpointArn };
+  }
+
+  /** @internal */
+  public get _requestDimensions(): Record<string, string> {
+    const [component] = this.inferenceComponentNames;
+    return component === undefined ? this._variantDimensions : { InferenceComponentName: component };
+  }
+
+  /** @internal */
+  public get _variantDimensions(): Record<string, string> {
+    return { EndpointName: this._name, VariantName: this.variantName };
   }
 
   /**
@@ -54,96 +77,50 @@ export abstract class EndpointBase extends Resource implements IDeployRecommenda
   }
 
   /**
-   * A metric of the endpoint's variant in the namespace `AWS/SageMaker`.
+   * Number of requests in the queue of an asynchronous endpoint, with those that are being worked on.
    *
-   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
-   * @param metricName name of the metric, such as `ModelLatency`
-   * @param props overrides of statistic, period and the like
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
+   * @default - average over 5 minutes
    */
-  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricIn(REQUESTS, metricName, props);
+  public metricApproximateBacklogSize(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queueMetric('metricApproximateBacklogSize', 'ApproximateBacklogSize', props);
   }
 
   /**
-   * Number of requests.
-   *
-   * @default - sum over 5 minutes
-   */
-  public metricInvocations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Invocations', { statistic: cloudwatch.Stats.SUM, ...props });
-  }
-
-  /**
-   * Number of requests for each instance, which target tracking scales on.
-   *
-   * @default - sum over 5 minutes
-   */
-  public metricInvocationsPerInstance(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('InvocationsPerInstance', { statistic: cloudwatch.Stats.SUM, ...props });
-  }
-
-  /**
-   * Number of requests that the caller got wrong (4xx).
-   *
-   * @default - sum over 5 minutes
-   */
-  public metricInvocation4xxErrors(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Invocation4XXErrors', { statistic: cloudwatch.Stats.SUM, ...props });
-  }
-
-  /**
-   * Number of requests that the endpoint failed to answer (5xx).
-   *
-   * @default - sum over 5 minutes
-   */
-  public metricInvocation5xxErrors(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Invocation5XXErrors', { statistic: cloudwatch.Stats.SUM, ...props });
-  }
-
-  /**
-   * How long the model takes to answer, in microseconds.
+   * Number of requests in the queue of an asynchronous endpoint for each instance, which target tracking scales on.
    *
    * @default - average over 5 minutes
    */
-  public metricModelLatency(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('ModelLatency', { unit: cloudwatch.Unit.MICROSECONDS, ...props });
+  public metricApproximateBacklogSizePerInstance(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queueMetric('metricApproximateBacklogSizePerInstance', 'ApproximateBacklogSizePerInstance', props);
   }
 
   /**
-   * What SageMaker adds to the model's latency, in microseconds.
+   * Age of the oldest request in the queue of an asynchronous endpoint, in seconds.
    *
-   * @default - average over 5 minutes
+   * @default - maximum over 5 minutes
    */
-  public metricOverheadLatency(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('OverheadLatency', { unit: cloudwatch.Unit.MICROSECONDS, ...props });
+  public metricApproximateAgeOfOldestRequest(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queueMetric('metricApproximateAgeOfOldestRequest', 'ApproximateAgeOfOldestRequest', {
+      statistic: cloudwatch.Stats.MAXIMUM, ...props,
+    });
   }
 
   /**
-   * Use of the GPUs in percent: 100 for each GPU of an instance, so up to 400 with four.
+   * 1 while an asynchronous endpoint has requests in its queue and no instance, else 0: what an alarm that scales out from none watches.
    *
-   * @default - average over 5 minutes
+   * @default - maximum over 5 minutes
    */
-  public metricGpuUtilization(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricIn(INSTANCES, 'GPUUtilization', props);
+  public metricHasBacklogWithoutCapacity(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queueMetric('metricHasBacklogWithoutCapacity', 'HasBacklogWithoutCapacity', { statistic: cloudwatch.Stats.MAXIMUM, ...props });
   }
 
-  /**
-   * Use of the GPUs' memory in percent: 100 for each GPU of an instance, so up to 400 with four.
-   *
-   * @default - average over 5 minutes
-   */
-  public metricGpuMemoryUtilization(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricIn(INSTANCES, 'GPUMemoryUtilization', props);
-  }
-
-  private metricIn(namespace: string, metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace,
-      metricName,
-      dimensionsMap: { EndpointName: this.endpointName, VariantName: this.variantName },
-      statistic: cloudwatch.Stats.AVERAGE,
-      period: Duration.minutes(5),
-      ...props,
-    }).attachTo(this);
+  /** The queue is one for all variants. */
+  private queueMetric(method: string, metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    if (!this._asynchronous) {
+      throw new Error(`${method} of ${this.node.path} needs an asynchronous endpoint, which alone has a queue: give asyncInference, or say of an `
+        + 'imported one that it is asynchronous');
+    }
+    return this._metricIn(REQUESTS, metricName, { EndpointName: this._name }, props);
   }
 }

@@ -11,6 +11,7 @@ import { renderBenchmarkRequest } from './private/benchmark-request';
 import { BenchmarkResult } from './private/benchmark-result';
 import { validateBenchmarkJob, validateSweepOrSearch, warnOfBenchmarkJob } from './private/benchmark-rules';
 import { Stat } from './stat';
+import { referToWorkload, revisionsOf } from '../../private/cross-stack';
 import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
 import { JobProvider } from '../../private/job-provider';
@@ -158,9 +159,10 @@ export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGr
     super(scope, id);
     validateBenchmarkJob(this, props);
     warnOfBenchmarkJob(this, props);
-    this.props = props;
+    const target = props.target._bind(this);
+    this.props = { ...props, target };
 
-    this.executionRole = new JobRole(this, props, 'AI benchmark job', role => permitBenchmarkJob(role, this, props));
+    this.executionRole = new JobRole(this, props, 'AI benchmark job', role => permitBenchmarkJob(role, this, this.props));
     this.role = this.executionRole.role;
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
@@ -300,6 +302,7 @@ export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGr
    */
   private startRuns(count: number): JobRun[] {
     const { props } = this;
+    const workload = referToWorkload(this, props.workloadConfig);
     const queue = queueOf(this, props.target._endpointName);
     // A run that failed is explained from its results.
     const read = JobProvider.getOrCreate(this).allowRead(props.output._location);
@@ -308,8 +311,9 @@ export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGr
       const run = new JobRun(number === 1 ? this : new Construct(this, `Attempt${number}`), this.role, {
         type: JOB_TYPE,
         props,
-        request: renderBenchmarkRequest(props, this.network),
+        request: renderBenchmarkRequest(props, workload.value, this.network),
         subject: props.target._subject,
+        unhashed: { SourceRevisions: revisionsOf([workload, ...props.target._referrals]) },
         waitTimeout: Duration.hours(props.workloadConfig.benchmarkOnly ? 6 : 1),
         acceptFailure: count > 1,
       });

@@ -1,7 +1,8 @@
-import { Annotations, Fn, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Fn, Token } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { IConstruct } from 'constructs';
 import type { IDeployRecommendation } from '../../deployment/endpoint';
+import { isElsewhere, isOfSameStage, refer, Referral } from '../../private/cross-stack';
 import { Place, regionOf, validatePlace } from '../../private/environment';
 import { known, quote, RESOURCE_NAME, Validation } from '../../private/validation';
 
@@ -75,7 +76,8 @@ export class BenchmarkTarget {
   }
 
   /**
-   * A deployment of the job's stack: the benchmark runs when the endpoint serves it, and runs again whenever it serves another configuration.
+   * A deployment of this app: the benchmark runs when the endpoint serves it, and runs again whenever it serves another configuration. The
+   * deployment can be in another stack of the same account and Region, which is then deployed first.
    *
    * Of an imported deployment no more is known than its name: say by `rerunToken` when to run again.
    *
@@ -86,11 +88,50 @@ export class BenchmarkTarget {
     return new BenchmarkTarget({ ...ofConstruct(deployment), followed: true }, options);
   }
 
-  private constructor(private readonly endpoint: TargetEndpoint, private readonly options: BenchmarkTargetOptions) {}
+  private constructor(
+    private readonly endpoint: TargetEndpoint,
+    private readonly options: BenchmarkTargetOptions,
+    /** @internal */
+    public readonly _referrals: readonly Referral[] = [],
+  ) {}
+
+  /**
+   * The target as the stack of the job can refer to it.
+   *
+   * @internal
+   */
+  public _bind(scope: IConstruct): BenchmarkTarget {
+    const { construct: owner, served, followed, arn } = this.endpoint;
+    if (!owner || !served || !isElsewhere(owner, scope)) {
+      return this;
+    }
+    const referrals: Referral[] = [];
+    const own = (name: string, value: string): string => {
+      const referral = refer(scope, { owner, name, value, after: owner });
+      referrals.push(referral);
+      return referral.value;
+    };
+    const { _name: literal = this.endpoint.name } = owner as { readonly _name?: string };
+    const name = own('EndpointName', literal);
+    return new BenchmarkTarget({
+      ...this.endpoint,
+      name,
+      // The name as it is in an ARN is not known where the name isn't.
+      arn: arn !== undefined && Token.isUnresolved(name) ? own('EndpointArn', arn) : undefined,
+      construct: isOfSameStage(owner, scope) ? owner : undefined,
+      served: {
+        // What the endpoint serves is no input of a benchmark that doesn't follow it.
+        endpointConfigName: followed ? own('EndpointConfigName', served.endpointConfigName) : '',
+        modelName: followed ? own('ModelName', served.modelName) : '',
+      },
+      inferenceComponentNames: this.options.inferenceComponents ? undefined
+        : this.endpoint.inferenceComponentNames?.map((component, i) => own(`InferenceComponentName${i + 1}`, component)),
+    }, this.options, followed ? referrals.slice(0, 1) : []); // each has the revision of the whole deployment
+  }
 
   /** @internal */
   public _validate(prop: string, scope: IConstruct): string[] {
-    const { name, arn, place, malformedArn, construct, served, followed } = this.endpoint;
+    const { name, arn, place, malformedArn } = this.endpoint;
     const { containerHostname, inferenceComponents } = this.options;
     const validation = new Validation(prop);
     if (malformedArn) {
@@ -99,10 +140,7 @@ export class BenchmarkTarget {
       validation.check(name !== undefined && name !== null, `${prop}.endpointName is required`);
       validation.resourceName(`${prop}.endpointName`, name);
     }
-    validation.add(validatePlace(prop, place ?? {}, scope));
-    validation.check(!construct || !served || !followed || Stack.of(construct) === Stack.of(scope),
-      `${prop} must be a deployment of the stack of the job, got one of ${construct && Stack.of(construct).node.path}: what it serves has names that `
-      + 'change, which a reference across stacks can\'t follow. Benchmark it in its own stack, or use BenchmarkTarget.endpoint with a rerunToken');
+    validation.add(validatePlace(prop, place ?? {}, scope, 'benchmark it there'));
     validation.resourceName(`${prop}.containerHostname`, containerHostname);
     validation.check(!Token.isUnresolved(inferenceComponents),
       `${prop}.inferenceComponents must be names in a list that is known at synthesis, got a token for the list`);
@@ -117,7 +155,7 @@ export class BenchmarkTarget {
   /** @internal */
   public _warn(prop: string, scope: IConstruct, rerunToken?: string): void {
     const { construct, served, followed } = this.endpoint;
-    if (construct && served && !followed && Stack.of(construct) === Stack.of(scope)) {
+    if (construct && served && !followed) {
       Annotations.of(scope).addWarningV2('cdk-sagemaker-inference:benchmarkOfDeployment',
         `${prop} is a deployment that was given to BenchmarkTarget.endpoint, so the benchmark doesn't run again when another configuration is `
         + 'served: use BenchmarkTarget.deployment');
@@ -158,7 +196,7 @@ export class BenchmarkTarget {
 
   /** @internal */
   public get _inferenceComponents(): string[] | undefined {
-    return this.options.inferenceComponents ?? this.endpoint.served?.inferenceComponentNames;
+    return this.options.inferenceComponents ?? this.endpoint.inferenceComponentNames;
   }
 
   /** @internal */
@@ -196,6 +234,7 @@ interface TargetEndpoint {
   readonly place?: Place;
   readonly construct?: IConstruct;
   readonly served?: Served;
+  readonly inferenceComponentNames?: string[];
   /** Whether what is served is an input of the benchmark. */
   readonly followed?: boolean;
 }
@@ -204,16 +243,22 @@ interface TargetEndpoint {
 interface Served {
   readonly endpointConfigName: string;
   readonly modelName: string;
-  readonly inferenceComponentNames?: string[];
 }
 
 function ofConstruct(endpoint: sagemaker.IEndpoint): TargetEndpoint {
-  return { name: endpoint.endpointName, arn: endpoint.endpointArn, place: endpoint.env, construct: endpoint, served: servedBy(endpoint) };
+  const { inferenceComponentNames: components = [] } = endpoint as Partial<IDeployRecommendation>;
+  return {
+    name: endpoint.endpointName,
+    arn: endpoint.endpointArn,
+    place: endpoint.env,
+    construct: endpoint,
+    served: servedBy(endpoint),
+    inferenceComponentNames: components.length > 0 ? components : undefined,
+  };
 }
 
 /** Told by its members, which an import lacks: the class of deployments imports this folder. */
 function servedBy(construct: IConstruct): Served | undefined {
-  const { endpointConfigName, modelName, _inferenceComponentNames } = construct as Partial<Served> & { readonly _inferenceComponentNames?: string[] };
-  return endpointConfigName !== undefined && modelName !== undefined
-    ? { endpointConfigName, modelName, inferenceComponentNames: _inferenceComponentNames } : undefined;
+  const { endpointConfigName, modelName } = construct as Partial<Served>;
+  return endpointConfigName !== undefined && modelName !== undefined ? { endpointConfigName, modelName } : undefined;
 }

@@ -1,6 +1,7 @@
-import { Annotations, Resource, Stack } from 'aws-cdk-lib';
+import { Annotations, Resource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { refer } from '../../private/cross-stack';
 import { validatePlace } from '../../private/environment';
 import { Validation } from '../../private/validation';
 import { JobGrants } from '../job-grants';
@@ -8,14 +9,12 @@ import { RecommendationSourceConfig } from '../recommendation-source';
 
 /** What a deployment gets to know about a job, if it may deploy it. */
 export function bindSource(job: Resource, scope: IConstruct, source: RecommendationSourceConfig): RecommendationSourceConfig {
-  const stack = Stack.of(scope);
   const validation = new Validation('recommendation');
-  // The job's name changes with each run, and an export that is in use can't: it would deploy once and never again.
-  validation.check(source.imported || Stack.of(job) === stack,
-    `recommendation is a job of the stack ${Stack.of(job).node.path}, got a deployment in ${stack.node.path}: deploy it in the stack of its job`);
-  validation.add(validatePlace('recommendation', job.env, scope));
+  validation.add(validatePlace('recommendation', job.env, scope, 'deploy there what a PinnedRecommendation holds, a file with all that the job found'));
   validation.throwIfAny(scope);
-  return source;
+  const { value: jobName, revision } = refer(scope, { owner: job, name: 'JobName', value: source.jobName, after: source.dependable });
+  // Of a job elsewhere the stack depends as a whole, where it can.
+  return revision === undefined ? source : { ...source, jobName, revision, dependable: undefined };
 }
 
 /**

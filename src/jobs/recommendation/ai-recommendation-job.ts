@@ -1,4 +1,4 @@
-import { Duration, IResource, Resource } from 'aws-cdk-lib';
+import { Duration, IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { JobGrants } from '../job-grants';
@@ -8,10 +8,12 @@ import { IRecommendationSource, RecommendationSourceConfig } from '../recommenda
 import { permitRecommendationJob } from './private/recommendation-permissions';
 import { renderRecommendationRequest } from './private/recommendation-request';
 import { validateRecommendationJob, warnOfRecommendationJob } from './private/recommendation-rules';
+import { referToWorkload, revisionsOf } from '../../private/cross-stack';
 import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
 import { S3Location } from '../../private/s3-location';
-import { Validation } from '../../private/validation';
+import { ProviderResource } from '../../private/sagemaker-resource';
+import { known, Validation } from '../../private/validation';
 import { WaitChain } from '../../private/wait-chain';
 
 const JOB_TYPE = 'AIRecommendationJob';
@@ -43,7 +45,7 @@ export interface IAiRecommendationJob extends IResource, IRecommendationSource {
 }
 
 /** What a deployment gets to know beside the job's type and name. */
-type SourceTraits = Pick<RecommendationSourceConfig, 'imported' | 'ownsModelPackageGroup' | 'dependable'>;
+type SourceTraits = Pick<RecommendationSourceConfig, 'imported' | 'ownsModelPackageGroup' | 'dependable' | 'concurrency' | 'adapterIds'>;
 
 /** What own and imported jobs have in common. */
 abstract class AiRecommendationJobBase extends Resource implements IAiRecommendationJob {
@@ -173,16 +175,28 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
     this.role = this.executionRole.role;
     this.grantPrincipal = this.role.grantPrincipal;
 
+    const workload = referToWorkload(this, props.workloadConfig);
     const { resource, wait } = new JobRun(this, this.role, {
       type: JOB_TYPE,
       props,
-      request: renderRecommendationRequest(props),
+      request: renderRecommendationRequest(props, workload.value),
+      unhashed: {
+        ModelPackages: props.modelPackageRemovalPolicy === RemovalPolicy.DESTROY ? 'Destroy' : undefined,
+        SourceRevisions: revisionsOf([workload]),
+      },
       waitTimeout: Duration.hours(props.optimizeModel === false ? 6 : 16),
     });
     this.wait = wait;
     this.recommendationJobName = resource.attrName;
     this.recommendationJobArn = resource.attrArn;
     this.grants = JobGrants._of(DESCRIBE, this.recommendationJobArn, artifactsOf(props));
+
+    if (props.modelPackagesSharedWith !== undefined) {
+      new ProviderResource(this, 'ModelPackageSharing', {
+        type: 'ModelPackageSharing',
+        properties: { Group: this.modelPackageGroupIdentifier, Accounts: props.modelPackagesSharedWith },
+      });
+    }
   }
 
   /**
@@ -214,6 +228,19 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
   /** ARN of the model package with the best configuration; an empty string if there is none. */
   public get modelPackageArn(): string {
     return this.wait.getAtt('ModelPackageArn');
+  }
+
+  /**
+   * ARNs of the model packages of all recommended configurations, best first, separated by commas; an empty string if there are none. One package
+   * can hold several configurations. Of very many ARNs it has as many as CloudFormation takes: `modelPackageCount` says how many there are.
+   */
+  public get modelPackageArns(): string {
+    return this.wait.getAtt('ModelPackageArns');
+  }
+
+  /** How many model packages the recommended configurations are in, as a string. */
+  public get modelPackageCount(): string {
+    return this.wait.getAtt('ModelPackageCount');
   }
 
   /** Name of the inference specification with the best configuration: another run may rank anew, but keeps to these names. */
@@ -253,7 +280,13 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
 
   /** @internal */
   protected _source(): SourceTraits {
-    return { imported: false, ownsModelPackageGroup: this.props.modelPackageGroup === undefined, dependable: this.wait.result };
+    return {
+      imported: false,
+      ownsModelPackageGroup: this.props.modelPackageGroup === undefined,
+      dependable: this.wait.result,
+      concurrency: this.props.workloadConfig.concurrency,
+      adapterIds: adapterIdsOf(this.props),
+    };
   }
 }
 
@@ -264,6 +297,7 @@ class ImportedAiRecommendationJob extends AiRecommendationJobBase {
   public readonly recommendationJobArn: string;
   /** Permissions on the job. */
   public readonly grants: JobGrants;
+  private readonly adapterIds?: string[];
 
   constructor(scope: Construct, id: string, attributes: AiRecommendationJobAttributes, arn?: string) {
     super(scope, id, { environmentFromArn: arn });
@@ -279,15 +313,21 @@ class ImportedAiRecommendationJob extends AiRecommendationJobBase {
     this.recommendationJobArn = arn
       ?? this.stack.formatArn({ service: 'sagemaker', resource: ARN_RESOURCE, resourceName: attributes.recommendationJobName });
     this.grants = JobGrants._of(DESCRIBE, this.recommendationJobArn, artifactsOf(attributes));
+    this.adapterIds = adapterIdsOf(attributes);
   }
 
   /** @internal */
   protected _source(): SourceTraits {
-    return { imported: true, ownsModelPackageGroup: false };
+    return { imported: true, ownsModelPackageGroup: false, adapterIds: this.adapterIds };
   }
 }
 
 /** The files that an endpoint with a recommended configuration downloads. */
 function artifactsOf(job: Pick<AiRecommendationJobAttributes, 'model' | 'output' | 'adapters'>): S3Location[] {
   return [job.model?._location, job.output?._location, ...(job.adapters?._locations ?? [])].filter(location => location !== undefined);
+}
+
+/** A token among them says nothing of what an adapter is called. */
+function adapterIdsOf({ adapters }: Pick<AiRecommendationJobAttributes, 'adapters'>): string[] | undefined {
+  return adapters?._adapterIds.every(known) ? adapters._adapterIds : undefined;
 }

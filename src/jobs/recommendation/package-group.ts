@@ -1,7 +1,7 @@
 import { aws_sagemaker as sagemaker } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { regionOf, validatePlace } from '../../private/environment';
-import { RESOURCE_NAME, Validation } from '../../private/validation';
+import { known, RESOURCE_NAME, Validation } from '../../private/validation';
 
 const ARN = new RegExp(`arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:model-package-group/${RESOURCE_NAME.source}`);
 
@@ -46,6 +46,15 @@ export class PackageGroup {
 
   private constructor(identifier: string, private readonly check: (prop: string, validation: Validation, scope: IConstruct) => void) {
     this.identifier = identifier;
+  }
+
+  /**
+   * The account in the group's ARN, if that is known.
+   *
+   * @internal
+   */
+  public get _account(): string | undefined {
+    return known(this.identifier) && this.identifier.startsWith('arn:') ? this.identifier.split(':')[4] : undefined;
   }
 
   /** @internal */

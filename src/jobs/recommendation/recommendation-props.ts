@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AdapterSource } from './adapter-source';
 import { CapacityReservation } from './capacity-reservation';
 import { GpuInstanceType } from '../gpu-instance-type';
@@ -114,6 +115,33 @@ export interface AiRecommendationJobProps extends JobProps {
    * @default - the service makes a group named like the job
    */
   readonly modelPackageGroup?: PackageGroup;
+
+  /**
+   * What happens to the model packages that the job made when the job leaves the stack or is replaced: those of the recommended configurations,
+   * those of adapters from S3, and the groups that the service made for them.
+   *
+   * With `RemovalPolicy.DESTROY` they are deleted together with the job. A package stays if a model of the account uses it then, such as that of
+   * a deployment in another stack; so does a group with anything left in it, and so do the packages of a job that is retained or was deleted by
+   * hand. In a group given by `modelPackageGroup` only the packages of the job are deleted.
+   *
+   * @default RemovalPolicy.RETAIN - they are the record of what was found, and cost nothing
+   */
+  readonly modelPackageRemovalPolicy?: RemovalPolicy;
+
+  /**
+   * Accounts that may deploy the recommended configurations, by their 12-digit ids: a statement in the resource policy of the model package
+   * group lets them describe and list its packages and make models of them. Approving a package stays with this account. Other statements in
+   * the policy stay as they are.
+   *
+   * The statement is on the whole group. In one that the service made there is nothing but what this job found, and the statement goes when
+   * another run replaces the job; in a group given by `modelPackageGroup` the packages of earlier runs stay shared as well.
+   *
+   * What the packages point to in S3 is shared by `job.grants.readArtifacts(new iam.AccountPrincipal('111122223333'))`.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy-xaccount.html
+   * @default - the account of the stack alone
+   */
+  readonly modelPackagesSharedWith?: string[];
 
   /**
    * Where the figures are logged to as MLflow runs. The workload's tooling must be at least 0.8.0 for it.

@@ -29,4 +29,5 @@ export interface BoundWorkload {
   readonly datasetFormat?: DatasetFormat;
   readonly benchmarkOnly?: boolean;
   readonly requestCount?: number;
+  readonly concurrency?: number;
 }

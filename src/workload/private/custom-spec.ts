@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { canonicalName, checkParameters, isBenchmarkOnly, requestCountOf, shown } from './parameters';
+import { canonicalName, checkParameters, concurrencyOf, isBenchmarkOnly, requestCountOf, shown } from './parameters';
 import { checkSecrets, LEAKED_TOKEN, unlistedSecrets } from './secrets';
 import { SpecDocument, SpecParts, SpecWarning } from './spec-parts';
 import { known, Validation } from '../../private/validation';
@@ -31,7 +31,7 @@ export function references({ channels = [], secrets = [] }: CustomWorkloadOption
 /** What is wrong with a document, and what can be seen in it. */
 export function checkDocument(
   document: SpecDocument, { secrets: listed = [] }: CustomWorkloadOptions,
-): Pick<SpecParts, 'problems' | 'warnings' | 'datasetFormat' | 'benchmarkOnly' | 'requestCount'> {
+): Pick<SpecParts, 'problems' | 'warnings' | 'datasetFormat' | 'benchmarkOnly' | 'requestCount' | 'concurrency'> {
   const validation = new Validation('WorkloadSpec');
   const section = (key: string): Record<string, unknown> => {
     const value = document[key];
@@ -75,6 +75,7 @@ export function checkDocument(
     datasetFormat: typeof format === 'string' && known(format) ? DatasetFormat.of(format) : undefined,
     benchmarkOnly: isBenchmarkOnly(parameters),
     requestCount: requestCountOf(parameters),
+    concurrency: concurrencyOf(parameters),
   };
 }
 

@@ -124,6 +124,12 @@ export function requestCountOf({ request_count: count }: Parameters): number | u
   return typeof count === 'number' && !Token.isUnresolved(count) ? count : undefined;
 }
 
+/** How many requests are under way at a time, if one number says so. */
+export function concurrencyOf(parameters: Parameters): number | undefined {
+  const { concurrency } = parameters;
+  return typeof concurrency === 'number' && !Token.isUnresolved(concurrency) && !isBenchmarkOnly(parameters) ? concurrency : undefined;
+}
+
 /** Checks each parameter against its bounds, and the parameters against each other. Names are main names. */
 export function checkParameters(parameters: Parameters, label: Label, validation: Validation): void {
   for (const [name, rule] of Object.entries(RULES)) {

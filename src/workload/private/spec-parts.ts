@@ -24,6 +24,7 @@ export interface SpecParts {
   readonly datasetFormat?: DatasetFormat;
   readonly benchmarkOnly?: boolean;
   readonly requestCount?: number;
+  readonly concurrency?: number;
   readonly problems: string[];
   readonly warnings: SpecWarning[];
 }

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { checkParameters, isBenchmarkOnly, Parameters, propLabel, requestCountOf } from './parameters';
+import { checkParameters, concurrencyOf, isBenchmarkOnly, Parameters, propLabel, requestCountOf } from './parameters';
 import { AnyWorkloadProps, renderParameters, unlessEmpty } from './render';
 import { SpecDocument, SpecParts, SpecWarning } from './spec-parts';
 import { known, Validation } from '../../private/validation';
@@ -46,6 +46,7 @@ export function typedSpec(props: AnyWorkloadProps, required: keyof AnyWorkloadPr
     datasetFormat: props.dataset?._parameters().format,
     benchmarkOnly: isBenchmarkOnly(parameters),
     requestCount: requestCountOf(parameters),
+    concurrency: concurrencyOf(parameters),
     problems: validation.messages,
     warnings: warnings(parameters),
   };

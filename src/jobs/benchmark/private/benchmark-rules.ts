@@ -1,7 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validatePlace, warnOfRegion } from '../../../private/environment';
-import { OUTPUT_FOLDER, validateJob, validateSameStack } from '../../../private/job';
+import { OUTPUT_FOLDER, validateJob } from '../../../private/job';
 import { validateNetwork } from '../../../private/network';
 import { known, quote, Validation } from '../../../private/validation';
 import { validateMlflow, warnOfMlflow } from '../../private/mlflow';
@@ -28,8 +28,7 @@ export function validateBenchmarkJob(scope: IConstruct, props: AiBenchmarkJobPro
   }
   validation.add(props.attempts?._validate('attempts', props.expectations !== undefined) ?? []);
 
-  validation.add(validateSameStack('workloadConfig', props.workloadConfig, scope));
-  validation.add(validatePlace('workloadConfig', props.workloadConfig.env, scope));
+  validation.add(validatePlace('workloadConfig', props.workloadConfig.env, scope, 'it costs nothing, so make one there too'));
   validation.throwIfAny(scope);
 }
 

@@ -7,8 +7,10 @@ import { renderMlflow } from '../../private/mlflow';
  *
  * FROZEN: the job's name is a hash of this, so another rendering of the same props runs everybody's jobs again. Only what the user set is
  * in it, so that neither a default of the service nor one of the library is part of the name.
+ *
+ * @param workloadConfigName the name of the workload configuration as the stack of the job can have it
  */
-export function renderRecommendationRequest(props: AiRecommendationJobProps): Record<string, unknown> {
+export function renderRecommendationRequest(props: AiRecommendationJobProps, workloadConfigName: string): Record<string, unknown> {
   const instanceTypes = (props.instanceTypes ?? []).map(type => type.value);
   return {
     ModelSource: { S3: { S3Uri: props.model.s3Uri } },
@@ -18,7 +20,7 @@ export function renderRecommendationRequest(props: AiRecommendationJobProps): Re
       MlflowConfig: renderMlflow(props.mlflow),
     },
     // The name rather than the ARN: the same workload in another account or Region is the same workload.
-    AIWorkloadConfigIdentifier: props.workloadConfig.workloadConfigName,
+    AIWorkloadConfigIdentifier: workloadConfigName,
     PerformanceTarget: { Constraints: [{ Metric: props.objective }] },
     InferenceSpecification: props.framework && { Framework: props.framework.value },
     OptimizeModel: props.optimizeModel,

@@ -1,9 +1,9 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AiRecommendationJobProps } from '../recommendation-props';
 import { validateCapacityReservation } from './capacity';
 import { validatePlace, warnOfRegion } from '../../../private/environment';
-import { OUTPUT_FOLDER, validateJob, validateSameStack } from '../../../private/job';
+import { OUTPUT_FOLDER, validateJob } from '../../../private/job';
 import { known, quote, Validation } from '../../../private/validation';
 import { validateMlflow, warnOfMlflow } from '../../private/mlflow';
 import { InferenceFramework } from '../inference-framework';
@@ -39,8 +39,10 @@ export function validateRecommendationJob(scope: IConstruct, props: AiRecommenda
   validation.check(format?.supportedByRecommendationJobs !== false,
     `workloadConfig has a dataset in a format that recommendation jobs refuse, got ${quote(format?.value ?? '')}: `
     + 'use ShareGPT, OpenAI chat or OpenAI completions');
-  validation.add(validateSameStack('workloadConfig', props.workloadConfig, scope));
-  validation.add(validatePlace('workloadConfig', props.workloadConfig.env, scope));
+  validation.oneOf('modelPackageRemovalPolicy', props.modelPackageRemovalPolicy,
+    [RemovalPolicy.DESTROY, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE]);
+  validateSharing(scope, props, validation);
+  validation.add(validatePlace('workloadConfig', props.workloadConfig.env, scope, 'it costs nothing, so make one there too'));
   validation.throwIfAny(scope);
 }
 
@@ -80,6 +82,21 @@ export function warnOfRecommendationJob(scope: IConstruct, props: AiRecommendati
   props.output._location.warnOfOtherRegion('output', scope);
   props.adapters?._locations.forEach(location => location.warnOfOtherRegion('adapters', scope));
   warnOfMlflow('mlflow', props.mlflow, scope);
+}
+
+/** Who may deploy the model packages beside the account itself. */
+function validateSharing(scope: IConstruct, props: AiRecommendationJobProps, validation: Validation): void {
+  const { modelPackagesSharedWith: accounts, modelPackageGroup } = props;
+  const own = Stack.of(scope).account;
+  validation.count('modelPackagesSharedWith', accounts, 1, 100, 'accounts', 'leave it out to share with none');
+  validation.distinct('modelPackagesSharedWith', accounts);
+  for (const [i, account] of (Token.isUnresolved(accounts) ? [] : accounts ?? []).entries()) {
+    validation.matches(`modelPackagesSharedWith[${i}]`, account, /[0-9]{12}/, 'be the id of an account, which has 12 digits');
+    validation.check(!known(own) || account !== own, `modelPackagesSharedWith[${i}] must be another account than that of the stack, got ${quote(account)}`);
+  }
+  if (accounts !== undefined && modelPackageGroup) {
+    validation.add(validatePlace('modelPackageGroup', { account: modelPackageGroup._account }, scope, 'share it from there'));
+  }
 }
 
 /** Optimization for throughput trains a draft model, and a model learns from data. The service optimizes unless told not to. */

@@ -1,0 +1,111 @@
+import type { CreateEndpointConfigCommandInput, CreateModelCommandInput } from '@aws-sdk/client-sagemaker';
+import { adaptersOf } from './adapters';
+import type { Choice } from './choice';
+import { endpointConfig } from './endpoint-config';
+import { ConfigFacts, configFactTags, modelFactTags } from './facts';
+import type { Live } from './live';
+import { modelOf } from './model';
+import { modelName } from './names';
+import type { Wanted } from './properties';
+import { describeModel, variantsIn } from './resources';
+import { retains, staysAsItIs } from './retention';
+import { Size, sizesOf } from './sizing';
+import { Failure, PlannedEvent, Properties } from '../event';
+import { performanceJson } from '../selection/figures';
+import { ownerOf, OWNER_TAG, Tag, tagsIn } from '../tags';
+
+/** All that a deployment makes, worked out and checked before any of it is made. */
+export interface Blueprint {
+  readonly models: readonly ModelBlueprint[];
+  readonly config: CreateEndpointConfigCommandInput;
+}
+
+export interface ModelBlueprint {
+  readonly request: CreateModelCommandInput;
+  readonly modelPackageArn?: string;
+  readonly approval: Properties;
+}
+
+export async function blueprintOf(
+  event: PlannedEvent<unknown>, wanted: Wanted, choices: readonly Choice[], live: Live | undefined,
+): Promise<Blueprint> {
+  const name = event.PhysicalResourceId;
+  const config = endpointConfig(name, wanted, choices);
+  refuseOtherHosting(config, live);
+  const sizes = wanted.components ? await sizesOf(event, wanted, choices, config, live) : [];
+  const retain = retains(config, {}, live);
+  const { counts, ...scaled } = retain ? { ...config, counts: undefined } : withLiveCounts(config, live);
+  const performance = performanceJson(choices[0].candidate);
+  return {
+    models: (await Promise.all(choices.map((choice, index) => modelsOf(event, wanted, choice, index, sizes[index])))).flat(),
+    config: {
+      ...scaled,
+      EndpointConfigName: name,
+      Tags: [...ownTags(event), ...configFactTags(retain, { performance: performance === '{}' ? undefined : performance, counts })],
+    },
+  };
+}
+
+/** The chosen candidate as a model, and those that stand by for it. */
+async function modelsOf(
+  event: PlannedEvent<unknown>, wanted: Wanted, choice: Choice, index: number, size: Size | undefined,
+): Promise<ModelBlueprint[]> {
+  return Promise.all([choice.candidate, ...choice.fallbacks].map(async (candidate, place) => ({
+    modelPackageArn: candidate.modelPackageArn,
+    approval: choice.wanted.approval,
+    request: {
+      ModelName: modelName(event.PhysicalResourceId, index, place),
+      ...await modelOf(candidate, choice.wanted, describeModel),
+      ExecutionRoleArn: wanted.executionRoleArn,
+      Tags: [...ownTags(event), ...modelFactTags({
+        rank: candidate.rank,
+        copies: candidate.copyCountPerInstance,
+        concurrency: candidate.concurrency,
+        ...(size && {
+          accelerators: size.accelerators,
+          memory: size.memoryInMb,
+          copyCount: size.copyCount,
+          wantedCopyCount: size.wantedCopyCount,
+          adapters: adaptersOf(choice),
+        }),
+      })],
+    } as CreateModelCommandInput,
+  })));
+}
+
+function ownTags(event: PlannedEvent<unknown>): Tag[] {
+  return [...tagsIn(event.ResourceProperties), { Key: OWNER_TAG, Value: ownerOf(event) }];
+}
+
+type Config = ReturnType<typeof endpointConfig>;
+
+/** Variants that stay as they are among others that don't begin with as many instances as they have been scaled to. */
+function withLiveCounts(config: Config, live: Live | undefined): Config & ConfigFacts {
+  const counts: Record<string, number> = {};
+  const scaled = (variants: Config['ProductionVariants']) => variants?.map(variant => {
+    const count = live?.counts.get(variant.VariantName!);
+    if (!count || count === variant.InitialInstanceCount || !staysAsItIs(variant, {}, live)) {
+      return variant;
+    }
+    counts[variant.VariantName!] = variant.InitialInstanceCount!;
+    return { ...variant, InitialInstanceCount: count };
+  });
+  const { ProductionVariants, ShadowProductionVariants, ...rest } = config;
+  return {
+    ...rest,
+    ProductionVariants: scaled(ProductionVariants),
+    ...(ShadowProductionVariants && { ShadowProductionVariants: scaled(ShadowProductionVariants) }),
+    counts: Object.keys(counts).length > 0 ? counts : undefined,
+  };
+}
+
+/** SageMaker turns no endpoint on instances into a serverless one, so that not even a rollback of the opposite would work. */
+function refuseOtherHosting(config: Config, live: Live | undefined): void {
+  const [before] = variantsIn(live?.config);
+  const [after] = variantsIn(config);
+  if (before && (before.ServerlessConfig !== undefined) !== (after.ServerlessConfig !== undefined)) {
+    const [is, wanted] = before.ServerlessConfig ? ['serverless', 'on instances'] : ['on instances', 'serverless'];
+    throw new Failure(`the endpoint is ${is}, and the recommendation is to run it ${wanted}, which SageMaker does not do in an update, nor undo `
+      + 'in a rollback: select another recommendation, or give the deployment another construct id for a new endpoint');
+  }
+}

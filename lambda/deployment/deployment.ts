@@ -1,0 +1,230 @@
+import { CreateEndpointConfigCommand, CreateModelCommand } from '@aws-sdk/client-sagemaker';
+import { approve, approveRefused, isApprovalRefusal, review } from './approval';
+import { attributesOf } from './attributes';
+import { Blueprint, blueprintOf, ModelBlueprint } from './blueprint';
+import { chooseAll } from './choice';
+import { configFactsIn, ModelFacts, modelFactsIn, retainIn, retainTag } from './facts';
+import { Live, liveOf } from './live';
+import { deploymentName, modelName, modelNames } from './names';
+import { Wanted, wantedOf } from './properties';
+import { describeConfig, describeModels, EndpointConfig, Model, modelsIn, removeConfig, removeModels } from './resources';
+import { retains, variantsThatMove } from './retention';
+import { sagemaker } from '../aws/clients';
+import { isPermission, isTaken, mayPass, reasonOf } from '../errors';
+import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from '../event';
+import { log } from '../log';
+import { isContentName, isRunOf } from '../naming';
+import { forget, putBack, takeOff } from '../scaling/load';
+import { mayCreate, stackState } from '../stack';
+import { listTags, ownerOf, OWNER_TAG, retag, updateTags } from '../tags';
+import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from '../time';
+
+interface DeploymentPlan extends Timed {
+  readonly operation?: string;
+  /** The id that the resource has already: nothing is made anew under it, not even what was deleted by hand. */
+  readonly kept?: boolean;
+}
+
+type Event = PlannedEvent<DeploymentPlan>;
+
+/** What exists under the name. */
+interface Found {
+  readonly config?: EndpointConfig;
+  readonly models: ReadonlyMap<string, Model>;
+  readonly complete: boolean;
+}
+
+/**
+ * The winners of recommendation jobs as Models and an EndpointConfig.
+ *
+ * All are named by the inputs, not by what was rendered from the jobs' answers: if they exist they are used as they are, so going back to
+ * an earlier deployment needs neither the jobs nor answers that are still the same.
+ */
+export class Deployment implements ResourceHandler<DeploymentPlan> {
+  public async onEvent(event: ResourceEvent): Promise<Named<DeploymentPlan>> {
+    const former = event.PhysicalResourceId;
+    if (event.RequestType === 'Delete') {
+      return { PhysicalResourceId: former!, Plan: timed(LAP) };
+    }
+    const { operation } = await stackState(event);
+    const name = deploymentName(event);
+    // Another prefix alone is no other deployment.
+    const kept = former !== undefined && isRunOf(name, former);
+    return { PhysicalResourceId: kept ? former : name, Plan: { operation, kept, ...timed(HOLD) } };
+  }
+
+  public async isComplete(event: Event): Promise<Progress> {
+    return event.RequestType === 'Delete' ? this.remove(event) : this.ensure(event);
+  }
+
+  private async ensure(event: Event): Promise<Progress> {
+    const wanted = wantedOf(event);
+    const live = event.RequestType === 'Update' ? await liveOf(event, wanted.endpointName) : undefined;
+    try {
+      const found = await this.find(event, wanted);
+      return found.complete ? await this.existing(event, wanted, found, live) : await this.missing(event, wanted, found, live);
+    } catch (error) {
+      if (!mayPass(error, event.Plan) && live?.configName !== event.PhysicalResourceId) {
+        await this.withdraw(event, wanted);
+      }
+      throw error;
+    }
+  }
+
+  private async find(event: Event, { components, models }: Wanted): Promise<Found> {
+    const name = event.PhysicalResourceId;
+    const config = await describeConfig(name);
+    // Fewer may stand by than were asked for: the configuration knows.
+    const names = !config ? modelNames(name, models) : components ? models.map((_, index) => modelName(name, index)) : modelsIn(config);
+    const found = await describeModels(names);
+    return { config, models: found, complete: config !== undefined && found.size === names.length };
+  }
+
+  private async missing(event: Event, wanted: Wanted, found: Found, live: Live | undefined): Promise<Progress> {
+    const stack = await stackState(event);
+    if (event.Plan.kept || (event.RequestType === 'Update' && stack.phase !== 'forward')) {
+      log('gone, and not made again', { name: event.PhysicalResourceId });
+      return done(await attributesOf(event, { wanted, ...found, configFacts: {}, retain: false, facts: new Map() }));
+    }
+    if (!mayCreate(stack, event.Plan.operation)) {
+      throw new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${stack.status})`);
+    }
+    await this.create(event, wanted, found, live);
+    const made = await this.find(event, wanted);
+    return made.complete ? this.existing(event, wanted, made, live) : NOT_YET;
+  }
+
+  /** All is worked out and checked before the first of it is made. What an earlier try has made is there already. */
+  private async create(event: Event, wanted: Wanted, found: Found, live: Live | undefined): Promise<void> {
+    const choices = await chooseAll(wanted);
+    const blueprint: Blueprint = await blueprintOf(event, wanted, choices, live);
+    for (const [arn, approval] of await review(choices)) {
+      await approve(event, arn, approval);
+    }
+    for (const model of blueprint.models.filter(({ request }) => !found.models.has(request.ModelName!))) {
+      await this.createModel(event, model);
+    }
+    if (!found.config) {
+      await sagemaker().send(new CreateEndpointConfigCommand(blueprint.config)).catch(tolerateTaken);
+    }
+    log('deployed', {
+      name: event.PhysicalResourceId,
+      recommendations: choices.map(({ candidate: { rank, inferenceSpecificationName: specification } }) => ({ rank, specification })),
+    });
+  }
+
+  private async createModel(event: Event, { request, modelPackageArn, approval }: ModelBlueprint): Promise<void> {
+    const create = () => sagemaker().send(new CreateModelCommand(request)).catch(tolerateTaken);
+    try {
+      await create();
+    } catch (error) {
+      if (!isApprovalRefusal(error) || !modelPackageArn) {
+        throw error;
+      }
+      await approveRefused(event, modelPackageArn, approval);
+      await create();
+    }
+  }
+
+  /** What a deployment that failed has made goes at once: CloudFormation is never told the name of an update that fails. */
+  private async withdraw(event: Event, wanted: Wanted): Promise<void> {
+    const name = event.PhysicalResourceId;
+    try {
+      if (!event.Plan.kept && (await stackState(event)).phase === 'forward' && await removeConfig(event, name)) {
+        await removeModels(event, modelNames(name, wanted.models));
+      }
+    } catch (error) {
+      log('left behind, since it cannot be deleted', { name, reason: reasonOf(error) });
+    }
+  }
+
+  private async existing(event: Event, wanted: Wanted, found: Found, live: Live | undefined): Promise<Progress> {
+    const name = event.PhysicalResourceId;
+    const config = found.config!;
+    const tags = await this.claim(event, config.EndpointConfigArn!);
+    const facts = new Map<string, ModelFacts>();
+    for (const [model, { ModelArn: arn }] of found.models) {
+      facts.set(model, modelFactsIn(await this.claim(event, arn!)));
+    }
+    const retain = await this.retain(event, config, tags, live);
+    if (live && live.configName !== name && !await takeOff(event, wanted.endpointName, variantsThatMove(config, live))) {
+      return NOT_YET;
+    }
+    return done(await attributesOf(event, { wanted, ...found, configFacts: configFactsIn(tags), retain, facts }));
+  }
+
+  /** The tags of something that exists, which are brought in line with the template if it is ours. */
+  private async claim(event: Event, arn: string): Promise<Map<string, string>> {
+    const tags = await listTags(arn);
+    if (tags.get(OWNER_TAG) === ownerOf(event)) {
+      await retag(event, arn, tags);
+    } else if (!event.Plan.kept && (await stackState(event)).phase === 'forward') {
+      throw new Failure(`${arn} exists, but this stack did not make it: delete it and deploy again`);
+    }
+    return tags;
+  }
+
+  /**
+   * Whether the endpoint keeps its number of instances when it moves to this configuration. That is decided anew each time that it does, and
+   * kept while it serves it: another answer would be another property of the endpoint, which is an update of it.
+   */
+  private async retain(event: Event, config: EndpointConfig, tags: Map<string, string>, live: Live | undefined): Promise<boolean> {
+    const before = retainIn(tags);
+    const moves = event.RequestType === 'Create' || (live !== undefined && live.configName !== event.PhysicalResourceId);
+    const retain = moves ? retains(config, configFactsIn(tags), live) : before;
+    if (retain !== before && tags.get(OWNER_TAG) === ownerOf(event)) {
+      try {
+        await updateTags(config.EndpointConfigArn!, tags, [retainTag(retain, tags)], []);
+      } catch (error) {
+        if (!isPermission(error) || (await stackState(event)).phase !== 'rollback') {
+          throw error;
+        }
+        log('tag left as it is', { reason: reasonOf(error) });
+      }
+    }
+    return retain;
+  }
+
+  /** The configuration first: it names the models. CloudFormation has taken the endpoint off both before this is asked for. */
+  private async remove(event: Event): Promise<Progress> {
+    const id = event.PhysicalResourceId;
+    const ours = isContentName(id);
+    const name = ours ? id : deploymentName(event);
+    const wanted = wantedOf(event);
+    const stack = await stackState(event);
+    if (!ours && stack.phase === 'forward') {
+      return done(); // the clean-up of a Create that was given up: what has its name now is what the retry serves
+    }
+    const models = new Set([...modelNames(name, wanted.models), ...modelsIn(await describeConfig(name))]);
+    const gone = await removeConfig(event, name) && await removeModels(event, models);
+    if (gone && (ours || hasPassed(event.Plan, SLOW_CREATE))) {
+      return await this.leaveScaling(event, wanted.endpointName, stack.phase === 'rollback') ? done() : NOT_YET;
+    }
+    if (Date.now() >= event.Plan.deadline) {
+      throw new Failure(`endpoint configuration ${name} is still in use: delete the endpoint that uses it, then the stack again`);
+    }
+    return NOT_YET;
+  }
+
+  /**
+   * In the clean-up of a rollback, the endpoint serves again what it served before, and the check behind it may not have been asked: then scaling that
+   * was taken off comes back here. Whether that is over.
+   */
+  private async leaveScaling(event: Event, endpointName: string, rollback: boolean): Promise<boolean> {
+    if (endpointName === '') {
+      return true;
+    }
+    if (rollback && !await putBack(event, endpointName) && Date.now() < event.Plan.deadline) {
+      return false;
+    }
+    await forget(event, endpointName);
+    return true;
+  }
+}
+
+/** A name that is taken was made by an earlier try; whether it is ours is seen when it is read. */
+function tolerateTaken(error: unknown): void {
+  if (!isTaken(error)) {
+    throw error;
+  }
+}

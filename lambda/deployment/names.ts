@@ -1,0 +1,39 @@
+import type { WantedModel } from './properties';
+import { list } from '../candidate';
+import { ResourceEvent, stackOf, text } from '../event';
+import { contentName } from '../naming';
+
+const MAX_NAME_LENGTH = 63;
+
+/**
+ * The name of the endpoint configuration and of the first model. FROZEN like the names of jobs: a rollback may run an older version of this.
+ *
+ * Tags, approval and the workload's concurrency are not part of it: none of them may replace what serves.
+ */
+export function deploymentName(event: ResourceEvent): string {
+  const { NamePrefix, ExecutionRoleArn, Hosting, Models, Endpoint, Hardware } = event.ResourceProperties;
+  return contentName({
+    stackName: stackOf(event).name,
+    logicalId: event.LogicalResourceId,
+    prefix: text({ NamePrefix }, 'NamePrefix'),
+    content: { ExecutionRoleArn, Hosting, Models: list(Models).map(({ Concurrency, ...model }) => model), Endpoint, Hardware },
+    maxLength: MAX_NAME_LENGTH,
+  });
+}
+
+/**
+ * The name of one of a deployment's models: the deployment's own for the first, then `-2`, `-3`, ... What stands by for a model has a letter
+ * behind: `-1b`, `-1c`, ... That takes four characters at most, which names have left for the suffixes of runs. FROZEN.
+ *
+ * @param model place of the model, from 0
+ * @param choice 0 for the candidate that was chosen, from 1 for those that stand by
+ */
+export function modelName(deployment: string, model: number, choice = 0): string {
+  const letter = choice === 0 ? '' : String.fromCharCode('a'.charCodeAt(0) + choice);
+  return model === 0 && choice === 0 ? deployment : `${deployment}-${model + 1}${letter}`;
+}
+
+/** The names of all models that a deployment may have, with those that stand by. */
+export function modelNames(deployment: string, models: readonly WantedModel[]): string[] {
+  return models.flatMap(({ fallback }, model) => Array.from({ length: fallback + 1 }, (_, choice) => modelName(deployment, model, choice)));
+}

@@ -1,0 +1,40 @@
+import type { ProductionVariant } from '@aws-sdk/client-sagemaker';
+import type { ConfigFacts } from './facts';
+import type { Live } from './live';
+import { EndpointConfig, instanceTypesOf, variantsIn } from './resources';
+
+/*
+ * Application Auto Scaling changes how many instances a variant has. An update must not take that back: it would throw out most of a fleet
+ * under load. So a variant that the update leaves on its instances keeps their number.
+ */
+
+type Variants = Pick<EndpointConfig, 'ProductionVariants' | 'ShadowProductionVariants'>;
+
+/**
+ * Whether the endpoint is to keep the number of instances of all its variants (RetainAllVariantProperties) when it moves from what it serves to a
+ * configuration. Only as a whole, so that is when nothing else was asked for of any of them.
+ */
+export function retains(next: Variants, facts: ConfigFacts, live: Live | undefined): boolean {
+  const variants = variantsIn(next);
+  return live !== undefined && variantsIn(live.config).length === variants.length
+    && variants.every(variant => variant.ServerlessConfig === undefined && staysAsItIs(variant, facts, live));
+}
+
+/** Whether a variant of that name serves already, on the same instance types, and was to have as many instances. */
+export function staysAsItIs(variant: ProductionVariant, facts: ConfigFacts, live: Live | undefined): boolean {
+  const before = variantsIn(live?.config).find(({ VariantName }) => VariantName === variant.VariantName);
+  return before !== undefined && instanceTypesOf(before).join() === instanceTypesOf(variant).join()
+    && wantedCount(before, live!.facts) === wantedCount(variant, facts);
+}
+
+/** Variants whose scaling SageMaker wants off before the endpoint moves: those that change their instance type, and those that go. */
+export function variantsThatMove(next: Variants, live: Live): string[] {
+  const after = new Map(variantsIn(next).map(variant => [variant.VariantName, instanceTypesOf(variant).join()]));
+  return variantsIn(live.config)
+    .filter(variant => after.get(variant.VariantName) !== instanceTypesOf(variant).join())
+    .map(({ VariantName }) => VariantName!);
+}
+
+function wantedCount({ VariantName, InitialInstanceCount }: ProductionVariant, { counts = {} }: ConfigFacts): number | undefined {
+  return counts[VariantName!] ?? InitialInstanceCount;
+}

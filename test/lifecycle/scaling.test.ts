@@ -1,0 +1,226 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { app, AppOptions, failing } from './app';
+import { MINUTE, World } from './harness';
+import type { SandboxOptions } from '../../sandbox';
+import { DeployRecommendation, GpuInstanceType } from '../../src';
+import { JobProvider } from '../../src/private/job-provider';
+
+const ENDPOINT = 'chat';
+const RESOURCE = `endpoint/${ENDPOINT}/variant/AllTraffic`;
+const [SMALL, LARGE] = [GpuInstanceType.of('ml.g6.24xlarge'), GpuInstanceType.of('ml.p5.48xlarge')];
+
+afterEach(() => World.stopAll());
+
+interface Options {
+  readonly type?: GpuInstanceType;
+  readonly scaled?: boolean;
+  readonly maxCapacity?: number;
+  readonly startup?: Duration;
+  readonly fails?: boolean;
+  readonly job?: AppOptions['job'];
+}
+
+/** An endpoint with all kinds of scaling. */
+function scaled({ type = SMALL, scaled: isScaled = true, maxCapacity = 6, startup, fails, job }: Options = {}): (stack: Stack) => void {
+  return app({
+    job,
+    endpoint: { endpointName: ENDPOINT, instanceType: type, containerStartupHealthCheckTimeout: startup },
+    also: stack => {
+      const endpoint = stack.node.findChild('Endpoint') as DeployRecommendation;
+      // Until src/private/job-provider.ts has it: what registering and putting a policy ask for in the services behind.
+      JobProvider.getOrCreate(stack).policy.addStatements(new iam.PolicyStatement({
+        actions: ['sagemaker:UpdateEndpointWeightsAndCapacities', 'cloudwatch:DeleteAlarms'],
+        resources: ['arn:aws:sagemaker:us-west-2:111122223333:endpoint/*', 'arn:aws:cloudwatch:us-west-2:111122223333:alarm:*'],
+      }));
+      if (isScaled) {
+        const scaling = endpoint.autoScaleInstances({ maxCapacity });
+        scaling.scaleOnConcurrency('Concurrency', { concurrentRequestsPerModel: 5 });
+        scaling.scaleOnMetric('Latency', {
+          metric: new cloudwatch.Metric({ namespace: 'AWS/SageMaker', metricName: 'ModelLatency', dimensionsMap: { EndpointName: ENDPOINT } }),
+          scalingSteps: [{ upper: 1e5, change: -1 }, { lower: 1e6, change: 1 }, { lower: 5e6, change: 2 }],
+        });
+        scaling.scaleOnSchedule('Night', { schedule: appscaling.Schedule.cron({ hour: '20', minute: '0' }), minCapacity: 1, maxCapacity: 2 });
+      }
+      if (fails) {
+        failing(stack, endpoint);
+      }
+    },
+  });
+}
+
+/** All that there is of scaling, without what the services make up; alarms start policies by name. */
+function scalingOf({ sandbox: { autoscaling, cloudWatch } }: World): object {
+  return {
+    targets: autoscaling.targets.map(({ ScalableTargetARN: _arn, CreationTime: _time, ...target }) => target),
+    policies: autoscaling.policies.map(({ PolicyARN: _arn, CreationTime: _time, ...policy }) => policy),
+    actions: autoscaling.scheduledActions.map(({ ScheduledActionARN: _arn, CreationTime: _time, ...action }) => action),
+    alarms: cloudWatch.alarms.filter(({ name }) => !name.startsWith('TargetTracking-')).map(({ name, properties }) => (
+      { name, ActionsEnabled: true, ...properties, AlarmActions: properties.AlarmActions.map((action: string) => autoscaling.policyByArn(action)?.PolicyName ?? action) })),
+  };
+}
+
+async function serving(world: World): Promise<{ type: string; count: number }> {
+  const endpoint = await world.byHand('DescribeEndpoint', { EndpointName: ENDPOINT }) as any;
+  const config = await world.byHand('DescribeEndpointConfig', { EndpointConfigName: endpoint.EndpointConfigName }) as any;
+  return { type: config.ProductionVariants[0].InstanceType, count: endpoint.ProductionVariants[0].DesiredInstanceCount };
+}
+
+const kept = (world: World) => [...world.sandbox.ssm.parameters.keys()].filter(name => name.startsWith('/cdk-sagemaker-inference/scaling/'));
+
+async function scaleTo(world: World, count: number): Promise<void> {
+  await world.sandbox.run(world.sandbox.autoscaling.scale(RESOURCE, count));
+  await world.pass(20 * MINUTE);
+}
+
+/** A deployed endpoint that load has brought to three instances. */
+async function deployed(options?: SandboxOptions) {
+  const world = await World.start(options);
+  const stack = await world.deploy(scaled());
+  expect(world.failures(stack)).toEqual([]);
+  await scaleTo(world, 3);
+  expect(await serving(world)).toEqual({ type: SMALL.value, count: 3 });
+  return { world, before: scalingOf(world) };
+}
+
+async function expectNothingLeft(world: World): Promise<void> {
+  const stack = await world.destroy();
+  expect(stack.status).toBe('DELETE_COMPLETE');
+  expect(world.sandbox.autoscaling.targets).toEqual([]);
+  expect(world.sandbox.cloudWatch.alarms).toEqual([]);
+  expect(kept(world)).toEqual([]);
+  expect(world.leftovers()).toEqual([]);
+}
+
+test('an update on the same instances leaves their number and the scaling alone', async () => {
+  const { world, before } = await deployed();
+  const stack = await world.deploy(scaled({ startup: Duration.minutes(30) }));
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(await serving(world)).toEqual({ type: SMALL.value, count: 3 });
+  expect(world.count('DeregisterScalableTarget')).toBe(0);
+  expect(scalingOf(world)).toEqual(before);
+  await expectNothingLeft(world);
+});
+
+test('for another instance type the scaling goes off, and comes back as it was', async () => {
+  const { world, before } = await deployed();
+  const stack = await world.deploy(scaled({ type: LARGE }));
+  expect(world.failures(stack)).toEqual([]);
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect((await serving(world)).type).toBe(LARGE.value);
+  expect(world.count('DeregisterScalableTarget')).toBe(1);
+  expect(scalingOf(world)).toEqual(before);
+  expect(kept(world)).toEqual([]);
+  await scaleTo(world, 5);
+  expect(await serving(world)).toEqual({ type: LARGE.value, count: 5 });
+  await expectNothingLeft(world);
+});
+
+test('what the same update changes of the scaling holds', async () => {
+  const { world } = await deployed();
+  const stack = await world.deploy(scaled({ type: LARGE, maxCapacity: 9 }));
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(world.sandbox.autoscaling.targets).toEqual([expect.objectContaining({ MinCapacity: 1, MaxCapacity: 9 })]);
+  expect(world.sandbox.autoscaling.policies).toHaveLength(3);
+  await expectNothingLeft(world);
+});
+
+test('scaling that leaves the template together with the instance type is gone', async () => {
+  const { world } = await deployed();
+  const stack = await world.deploy(scaled({ type: LARGE, scaled: false }));
+  expect(world.failures(stack)).toEqual([]);
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(scalingOf(world)).toEqual({ targets: [], policies: [], actions: [], alarms: [] });
+  expect(kept(world)).toEqual([]);
+  await expectNothingLeft(world);
+});
+
+test('scaling that somebody registered by hand comes back too', async () => {
+  const world = await World.start();
+  await world.deploy(scaled({ scaled: false }));
+  const identity = { ServiceNamespace: 'sagemaker', ResourceId: RESOURCE, ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' };
+  await world.sandbox.run(world.sandbox.autoscaling.console('RegisterScalableTarget', {
+    ...identity, MinCapacity: 2, MaxCapacity: 3, SuspendedState: { DynamicScalingInSuspended: true },
+  }));
+  const before = scalingOf(world);
+  const stack = await world.deploy(scaled({ scaled: false, type: LARGE }));
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(scalingOf(world)).toEqual(before);
+  await expectNothingLeft(world);
+});
+
+describe.each(['new', 'old'] as const)('a rollback with the %s physical id', rollbackPhysicalId => {
+  const behaviour = { rollbackPhysicalId };
+  const rollsBack = { behaviour, scenario: { endpoint: (_: unknown, nth: number) => (nth === 2 ? { rollsBack: true } : {}) } };
+
+  test('brings back what the endpoint could not do without, when SageMaker goes back by itself', async () => {
+    const { world, before } = await deployed(rollsBack);
+    const stack = await world.deploy(scaled({ type: LARGE }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await serving(world)).type).toBe(SMALL.value);
+    expect(scalingOf(world)).toEqual(before);
+    expect(kept(world)).toEqual([]);
+    await expectNothingLeft(world);
+  });
+
+  test('takes it off once more, when something fails after it was put back', async () => {
+    const { world, before } = await deployed({ behaviour });
+    const stack = await world.deploy(scaled({ type: LARGE, fails: true }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await serving(world)).type).toBe(SMALL.value);
+    expect(world.count('UpdateEndpoint')).toBe(2);
+    expect(scalingOf(world)).toEqual(before);
+    expect(kept(world)).toEqual([]);
+    await expectNothingLeft(world);
+  });
+
+  test.each([1, 6, 12])('leaves it as it was when the update is cancelled %s minutes after the endpoint began to move', async minutes => {
+    const { world, before } = await deployed({ behaviour });
+    const update = world.begin(scaled({ type: LARGE }));
+    await world.until(() => world.count('DeregisterScalableTarget') === 1);
+    await world.pass(minutes * MINUTE);
+    world.sandbox.cloudFormation.cancelUpdate('Chat');
+    const stack = await world.finish(update);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await serving(world)).type).toBe(SMALL.value);
+    expect(scalingOf(world)).toEqual(before);
+    expect(kept(world)).toEqual([]);
+    await expectNothingLeft(world);
+  });
+});
+
+test('an update without rollback that is tried again has its scaling in the end', async () => {
+  const { world, before } = await deployed({ scenario: { endpoint: (_: unknown, nth: number) => (nth === 2 ? { rollsBack: true } : {}) } });
+  const failed = await world.deploy(scaled({ type: LARGE }), { disableRollback: true });
+  expect(failed.status).toBe('UPDATE_FAILED');
+  expect(world.sandbox.autoscaling.targets).toEqual([]);
+  expect(kept(world)).toHaveLength(1);
+  const stack = await world.deploy(scaled({ type: LARGE }), { disableRollback: true });
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect((await serving(world)).type).toBe(LARGE.value);
+  expect(scalingOf(world)).toEqual(before);
+  await expectNothingLeft(world);
+});
+
+test('a stack that is destroyed while its scaling is off leaves nothing', async () => {
+  const { world } = await deployed({ scenario: { endpoint: (_: unknown, nth: number) => (nth === 2 ? { rollsBack: true } : {}) } });
+  await world.deploy(scaled({ type: LARGE }), { disableRollback: true });
+  expect(kept(world)).toHaveLength(1);
+  await expectNothingLeft(world);
+});
+
+describe('faults', () => {
+  test.each(['PutParameter', 'DeregisterScalableTarget', 'RegisterScalableTarget', 'PutScalingPolicy', 'PutMetricAlarm', 'DeleteParameter'])(
+    'of %s lose nothing', async operation => {
+      const { world, before } = await deployed();
+      world.sandbox.faults.onCall({ operation, effect: 'lost-response', times: 2 });
+      world.sandbox.faults.onCall({ operation, effect: 'throttle', times: 4 });
+      world.sandbox.faults.onInvoke({ effect: 'duplicate', delayMs: 2_000, times: 3 });
+      const stack = await world.deploy(scaled({ type: LARGE }));
+      expect(world.failures(stack)).toEqual([]);
+      expect(scalingOf(world)).toEqual(before);
+      expect(kept(world)).toEqual([]);
+    });
+});
