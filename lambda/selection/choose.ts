@@ -50,12 +50,15 @@ export function chooseRanked(candidates: readonly Candidate[], job: string, want
   return withStandIns(ranking ? ranked(eligible, ranking, job) : eligible, wanted.instanceType);
 }
 
+/** What a candidate is called by. */
+type Named = Pick<Candidate, 'rank' | 'inferenceSpecificationName' | 'instanceType' | 'serverless' | 'recommendationId'>;
+
 /** How a candidate is called in a list. */
-export function titleOf(candidate: Candidate): string {
+export function titleOf(candidate: Named): string {
   return `${candidate.rank}. ${nameOf(candidate)}`;
 }
 
-function nameOf({ inferenceSpecificationName, instanceType, serverless, recommendationId }: Candidate): string {
+function nameOf({ inferenceSpecificationName, instanceType, serverless, recommendationId }: Named): string {
   return inferenceSpecificationName ?? instanceType ?? (serverless ? 'serverless' : recommendationId ?? 'unnamed');
 }
 
@@ -64,7 +67,9 @@ function nameOf({ inferenceSpecificationName, instanceType, serverless, recommen
  *
  * @param workloadConcurrency how many requests at a time the workload sends, if that is one known number
  */
-export function concurrencyWarning(candidate: Candidate, selection: Properties | undefined, workloadConcurrency: number | undefined): string {
+export function concurrencyWarning(
+  candidate: Named & Pick<Candidate, 'concurrency'>, selection: Properties | undefined, workloadConcurrency: number | undefined,
+): string {
   const ranking = rankingIn(selection ?? {});
   const underLoad = [...limitsIn(selection ?? {}), ...(ranking ? [ranking] : [])].filter(({ metric }) => metric !== CONCURRENCY);
   const { concurrency } = candidate;

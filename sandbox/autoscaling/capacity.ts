@@ -5,8 +5,6 @@ export interface Count {
   readonly desired: number;
   /** Whether the service would change the count now. */
   readonly active: boolean;
-  /** The endpoint configuration behind it, if it is an endpoint's variant. */
-  readonly configName?: string;
 }
 
 /** The counts that are scaled, as the service that has them shows and sets them. */
@@ -31,12 +29,11 @@ export class SageMakerCapacity implements Capacity {
       return component && { desired: component.RuntimeConfig?.DesiredCopyCount ?? 0, active: component.InferenceComponentStatus === 'InService' };
     }
     const endpoint = await this.describe('DescribeEndpoint', { EndpointName: named.endpoint });
-    const configName = endpoint?.EndpointConfigName;
     // An endpoint that is being created shows no variants yet, its configuration does.
-    const config = endpoint && await this.describe('DescribeEndpointConfig', { EndpointConfigName: configName });
+    const config = endpoint && await this.describe('DescribeEndpointConfig', { EndpointConfigName: endpoint.EndpointConfigName });
     const configured = variantOf(config, named.variant);
     const desired = variantOf(endpoint, named.variant)?.DesiredInstanceCount ?? configured?.InitialInstanceCount;
-    return configured && desired !== undefined ? { desired, active: endpoint.EndpointStatus === 'InService', configName } : undefined;
+    return configured && desired !== undefined ? { desired, active: endpoint.EndpointStatus === 'InService' } : undefined;
   }
 
   public async set(resourceId: string, count: number): Promise<void> {

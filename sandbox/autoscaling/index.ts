@@ -96,14 +96,14 @@ export class AutoScaling implements ServiceStandIn {
   public async handle({ operation, input, caller }: ServiceCall): Promise<object> {
     switch (operation) {
       case 'RegisterScalableTarget':
-        await this.checkBehind(caller, input);
+        this.checkBehind(caller, input);
         return this.targetsByKey.register(input);
       case 'DeregisterScalableTarget':
         this.deregister(identityIn(input));
         return {};
       case 'DescribeScalableTargets': return this.list('ScalableTargets', this.targets, input, input.ResourceIds);
       case 'PutScalingPolicy':
-        await this.checkBehind(caller, input);
+        this.checkBehind(caller, input);
         return this.policiesByKey.put(input);
       case 'DeleteScalingPolicy':
         this.policiesByKey.delete(identityIn(input), input.PolicyName);
@@ -131,12 +131,12 @@ export class AutoScaling implements ServiceStandIn {
     this.actionsByKey.deleteOf(identity);
   }
 
-  private async checkBehind(caller: string, input: Record<string, any>): Promise<void> {
-    const { capacity, callers } = this.options;
+  private checkBehind(caller: string, input: Record<string, any>): void {
+    const { callers } = this.options;
     if (!callers) {
       return;
     }
-    const needs = await needsBehind(identityIn(input).ResourceId, capacity, this.options);
+    const needs = needsBehind(identityIn(input).ResourceId, this.options);
     const missing = needs.filter(need => isRefused(callers, caller, need)).map(({ action }) => action);
     if (missing.length > 0) {
       throw invalid(`User is missing the following permissions: [${missing.join(', ')}]`);

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import {
-  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Names, Reference, Resource, Stack, Stage, StringConcat, Token, Tokenization,
+  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Names, Reference, Resource, Stack, Stage, StringConcat, Token,
+  Tokenization,
 } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, IConstruct, IDependable } from 'constructs';

@@ -97,7 +97,8 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
     // There is no way to delete one.
     allow(verbs('InferenceRecommendationsJob', 'Create', 'Describe', 'Stop'), ['inference-recommendations-job']),
     allow(verbs('Model', 'Create', 'Describe', 'Delete'), ['model']),
-    allow(verbs('EndpointConfig', 'Create', 'Describe', 'Delete'), ['endpoint-config']),
+    // A configuration that runs on reserved capacity is checked against the plan too.
+    allow(verbs('EndpointConfig', 'Create', 'Describe', 'Delete'), ['endpoint-config', 'training-plan']),
     allow(['DescribeEndpoint'], ['endpoint']),
     allow(['DescribeInferenceComponent'], ['inference-component']),
     // The packages that recommendation jobs make are in groups that are not known before the job has run.

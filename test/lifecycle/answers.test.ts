@@ -2,6 +2,7 @@ import { app } from './app';
 import { MINUTE, World } from './harness';
 import * as fixtures from '../../sandbox/sagemaker/fixtures';
 import type { AIRecommendation } from '../../sandbox/sagemaker/fixtures';
+import { ModelApproval } from '../../src';
 
 afterEach(() => World.stopAll());
 
@@ -90,12 +91,30 @@ describe('approval', () => {
     expect(approvals(world)).toEqual([]);
   });
 
-  test('a refusal to approve fails with what to do', async () => {
+  test('where somebody has to approve, it fails with what to do, even if SageMaker would let it pass, and passes afterwards', async () => {
+    const world = await World.start({ scenario: { requireApproval: false } });
+    await world.deploy(app({ endpoint: false }));
+    const deployment = app({ endpoint: { approval: ModelApproval.required() } });
+    const stack = await world.deploy(deployment);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.failures(stack).join()).toMatch(/is PendingManualApproval, and only approved ones are deployed: approve it and deploy again/);
+    expect(world.count('CreateModel')).toBe(0);
+    const [pack] = world.sandbox.sagemaker.modelPackages;
+    await world.byHand('UpdateModelPackage', { ModelPackageArn: pack.arn, ModelApprovalStatus: 'Approved' });
+    expect((await world.deploy(deployment)).status).toBe('UPDATE_COMPLETE');
+  });
+
+  test('a deployment may approve it, with a description of its own', async () => {
+    const world = await World.start({ scenario: { requireApproval: false } });
+    await world.deploy(app({ endpoint: { approval: ModelApproval.approve('benchmarked on Monday') } }));
+    expect(world.sandbox.sagemaker.modelPackages).toMatchObject([{ approval: 'Approved', approvalDescription: 'benchmarked on Monday' }]);
+  });
+
+  test('a package whose approval may not be read is tried', async () => {
     const world = await World.start();
-    const stack = await world.deploy(app({ endpoint: { approveModelPackage: false } }));
-    expect(stack.status).toBe('ROLLBACK_COMPLETE');
-    expect(world.failures(stack).join()).toMatch(/is PendingManualApproval, and SageMaker deploys only approved ones: approve it and deploy again/);
-    expect(approvals(world)).toEqual([]);
+    world.sandbox.faults.onCall({ operation: 'DescribeModelPackage', effect: 'access-denied' });
+    const stack = await world.deploy(app());
+    expect(world.failures(stack)).toEqual([]);
   });
 
   test('a package that was rejected stays rejected', async () => {
@@ -104,7 +123,9 @@ describe('approval', () => {
     await world.destroy();
     const [pack] = world.sandbox.sagemaker.modelPackages;
     await world.byHand('UpdateModelPackage', { ModelPackageArn: pack.arn, ModelApprovalStatus: 'Rejected' });
-    const stack = await world.deploy(app({ endpoint: { approveModelPackage: true } }));
+    const before = world.count('CreateModel');
+    const stack = await world.deploy(app({ endpoint: { approval: ModelApproval.approve() } }));
     expect(world.failures(stack).join()).toContain('was rejected, so it is not deployed');
+    expect(world.count('CreateModel')).toBe(before);
   });
 });

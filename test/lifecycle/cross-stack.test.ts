@@ -63,7 +63,7 @@ async function deploy(world: World, options: Options = {}, names?: string[]): Pr
   for (const { stackName, template } of assembly.stacks.filter(stack => names?.includes(stack.stackName) ?? true)) {
     const operation = world.sandbox.cloudFormation.deploy({ stackName, template, assetDirectory: assembly.directory });
     const stack = deployed[stackName] = await world.finish(operation);
-    if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack.status)) {
+    if (!operation.noChanges && !/^(CREATE|UPDATE)_COMPLETE$/.test(stack.status)) {
       break;
     }
   }

@@ -143,7 +143,9 @@ test('a component whose model is refused leaves nothing behind', async () => {
 test('an instance type of the deployment is that of all its components', async () => {
   const world = await World.start();
   const stack = await world.deploy(endpoint({
-    recommendation: pinned({ tensorParallelSize: 1 }), instanceType: GpuInstanceType.G5_12XLARGE, hosting: Hosting.inferenceComponents({ copyCount: 2 }),
+    recommendation: pinned({ tensorParallelSize: 1 }),
+    instanceType: GpuInstanceType.G5_12XLARGE,
+    hosting: Hosting.inferenceComponents({ copyCount: 2 }),
   }));
   expect(world.failures(stack)).toEqual([]);
   expect(serving(world).config.ProductionVariants![0].InstanceType).toBe('ml.g5.12xlarge');

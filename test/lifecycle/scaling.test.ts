@@ -1,10 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { app, AppOptions, failing } from './app';
 import { MINUTE, World } from './harness';
 import type { SandboxOptions } from '../../sandbox';
+import { ServiceError } from '../../sandbox/service';
 import { DeployRecommendation, GpuInstanceType } from '../../src';
 import { JobProvider } from '../../src/private/job-provider';
 
@@ -20,15 +21,18 @@ interface Options {
   readonly maxCapacity?: number;
   readonly startup?: Duration;
   readonly fails?: boolean;
+  /** Another variant, scaled too. */
+  readonly other?: boolean;
+  readonly removalPolicy?: RemovalPolicy;
   readonly job?: AppOptions['job'];
 }
 
 /** An endpoint with all kinds of scaling. */
-function scaled({ type = SMALL, scaled: isScaled = true, maxCapacity = 6, startup, fails, job }: Options = {}): (stack: Stack) => void {
+function scaled({ type = SMALL, scaled: isScaled = true, maxCapacity = 6, startup, fails, other, removalPolicy, job }: Options = {}): (stack: Stack) => void {
   return app({
     job,
-    endpoint: { endpointName: ENDPOINT, instanceType: type, containerStartupHealthCheckTimeout: startup },
-    also: stack => {
+    endpoint: { endpointName: ENDPOINT, instanceType: type, containerStartupHealthCheckTimeout: startup, removalPolicy },
+    also: (stack, recommendation) => {
       const endpoint = stack.node.findChild('Endpoint') as DeployRecommendation;
       // Until src/private/job-provider.ts has it: what registering and putting a policy ask for in the services behind.
       JobProvider.getOrCreate(stack).policy.addStatements(new iam.PolicyStatement({
@@ -44,6 +48,10 @@ function scaled({ type = SMALL, scaled: isScaled = true, maxCapacity = 6, startu
         });
         scaling.scaleOnSchedule('Night', { schedule: appscaling.Schedule.cron({ hour: '20', minute: '0' }), minCapacity: 1, maxCapacity: 2 });
       }
+      if (other) {
+        const variant = endpoint.addVariant('Green', { recommendation, instanceType: SMALL });
+        variant.autoScaleInstances({ maxCapacity: 2 }).scaleOnInvocations('Invocations', { invocationsPerInstance: 70 });
+      }
       if (fails) {
         failing(stack, endpoint);
       }
@@ -57,8 +65,8 @@ function scalingOf({ sandbox: { autoscaling, cloudWatch } }: World): object {
     targets: autoscaling.targets.map(({ ScalableTargetARN: _arn, CreationTime: _time, ...target }) => target),
     policies: autoscaling.policies.map(({ PolicyARN: _arn, CreationTime: _time, ...policy }) => policy),
     actions: autoscaling.scheduledActions.map(({ ScheduledActionARN: _arn, CreationTime: _time, ...action }) => action),
-    alarms: cloudWatch.alarms.filter(({ name }) => !name.startsWith('TargetTracking-')).map(({ name, properties }) => (
-      { name, ActionsEnabled: true, ...properties, AlarmActions: properties.AlarmActions.map((action: string) => autoscaling.policyByArn(action)?.PolicyName ?? action) })),
+    alarms: cloudWatch.alarms.filter(({ name }) => !name.startsWith('TargetTracking-')).map(({ properties: { AlarmActions, ...properties } }) => (
+      { ActionsEnabled: true, ...properties, AlarmActions: AlarmActions.map((arn: string) => autoscaling.policyByArn(arn)?.PolicyName ?? arn) })),
   };
 }
 
@@ -137,6 +145,16 @@ test('scaling that leaves the template together with the instance type is gone',
   await expectNothingLeft(world);
 });
 
+test('a scaled variant goes and leaves nothing', async () => {
+  const world = await World.start();
+  await world.deploy(scaled({ other: true }));
+  const stack = await world.deploy(scaled());
+  expect(world.failures(stack)).toEqual([]);
+  expect(world.sandbox.autoscaling.targets.map(({ ResourceId }) => ResourceId)).toEqual([RESOURCE]);
+  expect(kept(world)).toEqual([]);
+  await expectNothingLeft(world);
+});
+
 test('scaling that somebody registered by hand comes back too', async () => {
   const world = await World.start();
   await world.deploy(scaled({ scaled: false }));
@@ -170,13 +188,50 @@ describe.each(['new', 'old'] as const)('a rollback with the %s physical id', rol
     const stack = await world.deploy(scaled({ type: LARGE, fails: true }));
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect((await serving(world)).type).toBe(SMALL.value);
-    expect(world.count('UpdateEndpoint')).toBe(2);
+    expect(world.count('DeregisterScalableTarget')).toBe(2);
+    expect(world.count('RegisterScalableTarget')).toBe(2);
     expect(scalingOf(world)).toEqual(before);
     expect(kept(world)).toEqual([]);
     await expectNothingLeft(world);
   });
 
-  test.each([1, 6, 12])('leaves it as it was when the update is cancelled %s minutes after the endpoint began to move', async minutes => {
+  test.each([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])(
+    'brings it back when the endpoint refuses to move, so that what is behind it is not touched (%s)', async removalPolicy => {
+      const refusal = new ServiceError('ResourceLimitExceeded', 'The account-level service limit is 0 instances');
+      const world = await World.start({
+        behaviour,
+        scenario: {
+          endpoint: (_: unknown, nth: number) => {
+            if (nth === 2) {
+              throw refusal;
+            }
+            return {};
+          },
+        },
+      });
+      await world.deploy(scaled({ removalPolicy }));
+      const before = scalingOf(world);
+      const stack = await world.deploy(scaled({ type: LARGE, removalPolicy }));
+      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(world.failures(stack).join()).toContain('service limit');
+      expect(world.count('DeregisterScalableTarget')).toBe(1);
+      expect(scalingOf(world)).toEqual(before);
+      expect(kept(world)).toEqual([]);
+    });
+
+  test('brings back a scaled variant that was to go', async () => {
+    const world = await World.start({ behaviour });
+    await world.deploy(scaled({ other: true }));
+    const before = scalingOf(world);
+    expect(world.sandbox.autoscaling.targets).toHaveLength(2);
+    const stack = await world.deploy(scaled({ fails: true }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(scalingOf(world)).toEqual(before);
+    expect(kept(world)).toEqual([]);
+    await expectNothingLeft(world);
+  });
+
+  test.each([1, 5, 8])('leaves it as it was when the update is cancelled %s minutes after the endpoint began to move', async minutes => {
     const { world, before } = await deployed({ behaviour });
     const update = world.begin(scaled({ type: LARGE }));
     await world.until(() => world.count('DeregisterScalableTarget') === 1);
@@ -191,16 +246,20 @@ describe.each(['new', 'old'] as const)('a rollback with the %s physical id', rol
   });
 });
 
-test('an update without rollback that is tried again has its scaling in the end', async () => {
-  const { world, before } = await deployed({ scenario: { endpoint: (_: unknown, nth: number) => (nth === 2 ? { rollsBack: true } : {}) } });
+test.each([
+  ['is tried again', { type: LARGE, startup: Duration.minutes(30) }],
+  ['is given up', { type: SMALL }],
+])('an update without rollback that %s has its scaling in the end', async (_, next) => {
+  const { world, before } = await deployed({ scenario: { endpoint: (_request: unknown, nth: number) => (nth === 2 ? { rollsBack: true } : {}) } });
   const failed = await world.deploy(scaled({ type: LARGE }), { disableRollback: true });
   expect(failed.status).toBe('UPDATE_FAILED');
   expect(world.sandbox.autoscaling.targets).toEqual([]);
   expect(kept(world)).toHaveLength(1);
-  const stack = await world.deploy(scaled({ type: LARGE }), { disableRollback: true });
+  const stack = await world.deploy(scaled(next), { disableRollback: true });
   expect(stack.status).toBe('UPDATE_COMPLETE');
-  expect((await serving(world)).type).toBe(LARGE.value);
+  expect((await serving(world)).type).toBe(next.type.value);
   expect(scalingOf(world)).toEqual(before);
+  expect(kept(world)).toEqual([]);
   await expectNothingLeft(world);
 });
 

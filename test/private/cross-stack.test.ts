@@ -53,8 +53,8 @@ function source(stack: Stack, { Ref: id }: { Ref: string }): string {
 }
 
 /** The SSM parameters that a stack writes, by their names. */
-const written = (stack: Stack) => Object.fromEntries(
-  Object.values(Template.fromStack(stack).findResources(PARAMETER)).map(resource => [resource.Properties.Name, resource]));
+const written = (stack: Stack): Record<string, Record<string, any>> => Object.fromEntries(
+  Object.values<Record<string, any>>(Template.fromStack(stack).findResources(PARAMETER)).map(resource => [resource.Properties.Name, resource]));
 
 /** A chain of four stacks: traffic, search, serving, gate. */
 function chain({ concurrency, rerunToken }: { concurrency?: number; rerunToken?: string } = {}): void {

@@ -6,6 +6,9 @@ import { wantedOf } from '../../../lambda/deployment/properties';
 import type { EndpointConfig, Model } from '../../../lambda/deployment/resources';
 import type { Properties } from '../../../lambda/event';
 
+beforeEach(() => void jest.spyOn(console, 'log').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
+
 const NAME = 'chat-0123456789abcdef';
 
 /** The attributes of a deployment that exists as a whole. */

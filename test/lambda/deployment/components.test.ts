@@ -3,6 +3,9 @@ import { copiesOf, shareOf } from '../../../lambda/deployment/components';
 import { checkFit, Demand } from '../../../lambda/deployment/fit';
 import { hardwareOf } from '../../../lambda/deployment/hardware';
 
+beforeEach(() => void jest.spyOn(console, 'log').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
+
 const share = (...[chosen, component = {}, type = 'ml.g6.24xlarge', hardware = {}]:
 [Parameters<typeof choice>[0], Record<string, string>?, string?, object?]) => shareOf(choice(chosen, { component }), type, hardware as never);
 

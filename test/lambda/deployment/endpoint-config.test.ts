@@ -3,6 +3,9 @@ import { Choice } from '../../../lambda/deployment/choice';
 import { endpointConfig } from '../../../lambda/deployment/endpoint-config';
 import type { Properties } from '../../../lambda/event';
 
+beforeEach(() => void jest.spyOn(console, 'log').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
+
 const config = (choices: Choice[], more: Properties = {}) => endpointConfig('d', wanted(choices.map(() => ({})), more), choices);
 const [PLAIN, COPIES] = [choice(), choice({ copyCountPerInstance: 2 })];
 const SERVERLESS = choice({ instanceType: undefined, serverless: { MemorySizeInMB: 2048, MaxConcurrency: 5 } });

@@ -4,6 +4,9 @@ import { figuresIn } from '../../../lambda/selection/metrics';
 import type { Tag } from '../../../lambda/tags';
 import { REAL } from '../selection/sample';
 
+beforeEach(() => void jest.spyOn(console, 'log').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
+
 const read = (tags: Tag[]) => new Map(tags.map(({ Key, Value }): [string, string] => [Key, Value]));
 
 /** What SageMaker takes as tags. */
