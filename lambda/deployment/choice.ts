@@ -45,7 +45,7 @@ function choose(wanted: WantedModel, { job, candidates }: Result, shared: string
   const asked = { instanceType: own, withoutModelPackage: flag(wanted.options, 'WithoutModelPackage') };
   const [first, ...others] = shared === undefined || own !== undefined
     ? chooseRanked(candidates, job, { ...asked, selection: wanted.selection })
-    : chooseRanked(candidates, `${job} on ${shared}, the instance type of the endpoint (set instanceType to run another one there all the same)`,
+    : chooseRanked(candidates, `${job} on ${shared}, where all inference components of the endpoint run,`,
       { ...asked, selection: { ...wanted.selection, InstanceType: text(wanted.selection, 'InstanceType') ?? shared } });
   const fallbacks = others.slice(0, wanted.fallback);
   if (fallbacks.length < wanted.fallback) {

@@ -27,6 +27,12 @@ interface DeploymentPlan extends Timed {
 
 type Event = PlannedEvent<DeploymentPlan>;
 
+/** How tags are come by, and what follows from those of the configuration. */
+interface Reading {
+  read(arn: string): Promise<Map<string, string>>;
+  retain?(config: EndpointConfig, tags: Map<string, string>): Promise<boolean>;
+}
+
 /** What exists under the name. */
 interface Found {
   readonly config?: EndpointConfig;
@@ -84,7 +90,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     const stack = await stackState(event);
     if (event.Plan.kept || (event.RequestType === 'Update' && stack.phase !== 'forward')) {
       log('gone, and not made again', { name: event.PhysicalResourceId });
-      return done(await attributesOf(event, { wanted, ...found, configFacts: {}, retain: false, facts: new Map() }));
+      return done(await this.answer(event, wanted, found, { read: arn => listTags(arn) }));
     }
     if (!mayCreate(stack, event.Plan.operation)) {
       throw new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${stack.status})`);
@@ -126,11 +132,14 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     }
   }
 
-  /** What a deployment that failed has made goes at once: CloudFormation is never told the name of an update that fails. */
+  /**
+   * What a deployment that failed has made goes at once: CloudFormation is never told the name of an update that fails. Once the operation is
+   * over, what has the name is of the one that followed.
+   */
   private async withdraw(event: Event, wanted: Wanted): Promise<void> {
     const name = event.PhysicalResourceId;
     try {
-      if (!event.Plan.kept && (await stackState(event)).phase === 'forward' && await removeConfig(event, name)) {
+      if (!event.Plan.kept && mayCreate(await stackState(event), event.Plan.operation) && await removeConfig(event, name)) {
         await removeModels(event, modelNames(name, wanted.models));
       }
     } catch (error) {
@@ -139,18 +148,22 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   }
 
   private async existing(event: Event, wanted: Wanted, found: Found, live: Live | undefined): Promise<Progress> {
-    const name = event.PhysicalResourceId;
-    const config = found.config!;
-    const tags = await this.claim(event, config.EndpointConfigArn!);
+    const attributes = await this.answer(event, wanted, found, {
+      read: arn => this.claim(event, arn), retain: (config, tags) => this.retain(event, config, tags, live),
+    });
+    const moves = live && live.configName !== event.PhysicalResourceId;
+    return !moves || await takeOff(event, wanted.endpointName, variantsThatMove(found.config!, live)) ? done(attributes) : NOT_YET;
+  }
+
+  private async answer(event: Event, wanted: Wanted, { config, models }: Found, { read, retain }: Reading): Promise<Record<string, string>> {
+    const tags = config ? await read(config.EndpointConfigArn!) : new Map<string, string>();
     const facts = new Map<string, ModelFacts>();
-    for (const [model, { ModelArn: arn }] of found.models) {
-      facts.set(model, modelFactsIn(await this.claim(event, arn!)));
+    for (const [model, { ModelArn: arn }] of models) {
+      facts.set(model, modelFactsIn(await read(arn!)));
     }
-    const retain = await this.retain(event, config, tags, live);
-    if (live && live.configName !== name && !await takeOff(event, wanted.endpointName, variantsThatMove(config, live))) {
-      return NOT_YET;
-    }
-    return done(await attributesOf(event, { wanted, ...found, configFacts: configFactsIn(tags), retain, facts }));
+    return attributesOf(event, {
+      wanted, config, models, facts, configFacts: configFactsIn(tags), retain: config && retain ? await retain(config, tags) : retainIn(tags),
+    });
   }
 
   /** The tags of something that exists, which are brought in line with the template if it is ours. */

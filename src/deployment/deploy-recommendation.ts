@@ -382,7 +382,9 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     this.removalPolicy = policy;
-    [this.endpoint, this.models.deployment.resource, ...this.models.components].forEach(each => each.applyRemovalPolicy(policy));
+    [this.endpoint, ...this.models.components].forEach(each => each.applyRemovalPolicy(policy));
+    // Of what is replaced nothing is served. After an update that failed its deletion is the moment to put scaling back.
+    this.models.deployment.resource.applyRemovalPolicy(policy, { applyToUpdateReplacePolicy: false });
   }
 }
 

@@ -136,7 +136,17 @@ function scalingPermissions(stack: Stack): iam.PolicyStatement[] {
       actions: ['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy', 'PutScheduledAction']
         .map(action => `application-autoscaling:${action}`),
       resources: [stack.formatArn({ service: 'application-autoscaling', resource: 'scalable-target', resourceName: '*' })],
-      conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'sagemaker' } },
+      conditions: {
+        StringEquals: {
+          'application-autoscaling:service-namespace': 'sagemaker',
+          'application-autoscaling:scalable-dimension': 'sagemaker:variant:DesiredInstanceCount',
+        },
+      },
+    }),
+    // What a scaling policy will do is checked on whoever registers it.
+    new iam.PolicyStatement({
+      actions: ['sagemaker:UpdateEndpointWeightsAndCapacities'],
+      resources: [stack.formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: '*' })],
     }),
     // Between the two it is kept in a parameter.
     new iam.PolicyStatement({
@@ -146,7 +156,7 @@ function scalingPermissions(stack: Stack): iam.PolicyStatement[] {
     // The alarms that start a step policy name it by its ARN, which is another one afterwards.
     new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
     new iam.PolicyStatement({
-      actions: ['cloudwatch:PutMetricAlarm'],
+      actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
       resources: [stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
     }),
   ];

@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { attributeOf, BenchmarkFixture, JOB, RESULT, WAIT } from './benchmark-fixture';
 import { ENV, saying } from './fixture';
-import { DeployRecommendation } from '../../src';
+import { DeployRecommendation, Hosting } from '../../src';
 import { AiBenchmarkJob, AiBenchmarkJobProps, Attempts, BenchmarkMetric, BenchmarkTarget, Expectation, JobOutput, Stat } from '../../src/jobs';
 import { AiWorkloadConfig, WorkloadSpec } from '../../src/workload';
 
@@ -100,10 +100,10 @@ describe('target', () => {
 
   test('that is an endpoint of another stack is referred to by its name', () => {
     const other = new Stack(fixture.app, 'Other');
-    fixture.benchmark({ target: BenchmarkTarget.endpoint(fixture.deployment({}, other)) });
-    expect(identifier()).toEqual({ 'Fn::ImportValue': expect.stringMatching('^Other:.*EndpointName') });
+    fixture.benchmark({ target: BenchmarkTarget.endpoint(fixture.deployment({ endpointName: 'chat' }, other)) });
+    expect(identifier()).toBe('chat');
     expect(fixture.stack.dependencies).toContain(other);
-    Annotations.fromStack(fixture.stack).hasNoWarning('/Stack/Gate', saying('use BenchmarkTarget.deployment'));
+    Annotations.fromStack(fixture.stack).hasWarning('/Stack/Gate', saying('use BenchmarkTarget.deployment'));
   });
 
   describe('that is a deployment', () => {
@@ -123,21 +123,22 @@ describe('target', () => {
       ]));
     });
 
-    test('says which inference components it has', () => {
-      const deployment = Object.assign(fixture.deployment(), { _inferenceComponentNames: ['llama-1'] });
+    test('says which inference component has its model, and leaves others on the endpoint alone', () => {
+      const deployment = fixture.deployment({ hosting: Hosting.inferenceComponents({ inferenceComponentName: 'llama-1' }) });
+      deployment.addInferenceComponent('Other', { recommendation: fixture.imported(), inferenceComponentName: 'llama-2' });
       fixture.benchmark({ target: BenchmarkTarget.deployment(deployment) });
       expect(fixture.jobProperties().Request.BenchmarkTarget.Endpoint.InferenceComponents).toEqual([{ Identifier: 'llama-1' }]);
     });
 
     test('says so too where what is served is not followed', () => {
-      const deployment = Object.assign(fixture.deployment(), { _inferenceComponentNames: ['llama-1'] });
+      const deployment = fixture.deployment({ hosting: Hosting.inferenceComponents({ inferenceComponentName: 'llama-1' }) });
       fixture.benchmark({ target: BenchmarkTarget.endpoint(deployment) });
       expect(fixture.jobProperties().Request.BenchmarkTarget.Endpoint.InferenceComponents).toEqual([{ Identifier: 'llama-1' }]);
       expect(fixture.jobProperties()).not.toHaveProperty('Subject');
     });
 
     test('has as many of its inference components loaded as the user says', () => {
-      const deployment = Object.assign(fixture.deployment(), { _inferenceComponentNames: ['llama-1', 'llama-2'] });
+      const deployment = fixture.deployment({ hosting: Hosting.inferenceComponents({ inferenceComponentName: 'llama-1' }) });
       fixture.benchmark({ target: BenchmarkTarget.deployment(deployment, { inferenceComponents: ['llama-2'] }) });
       expect(fixture.jobProperties().Request.BenchmarkTarget.Endpoint.InferenceComponents).toEqual([{ Identifier: 'llama-2' }]);
     });

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { JobFixture } from './fixture';
-import { AiRecommendationJob, DeployRecommendation, DeployRecommendationProps } from '../../src';
+import { AiRecommendationJob, DeployRecommendation, DeployRecommendationProps, IAiRecommendationJob } from '../../src';
 import { AiBenchmarkJob, AiBenchmarkJobProps, BenchmarkTarget, JobOutput } from '../../src/jobs';
 
 export const JOB = 'Custom::SageMakerAIBenchmarkJob';
@@ -21,8 +21,13 @@ export class BenchmarkFixture extends JobFixture {
 
   /** A deployment of a recommendation that is there already. */
   public deployment(props: Partial<DeployRecommendationProps> = {}, scope = this.stack): DeployRecommendation {
-    const recommendation = AiRecommendationJob.fromRecommendationJobName(scope, 'Nightly', 'nightly-7c85ce9b39f2619b');
-    return new DeployRecommendation(scope, 'Endpoint', { recommendation, ...props });
+    return new DeployRecommendation(scope, 'Endpoint', { recommendation: this.imported(scope), ...props });
+  }
+
+  /** A recommendation that is there already. */
+  public imported(scope = this.stack): IAiRecommendationJob {
+    return scope.node.tryFindChild('Nightly') as IAiRecommendationJob | undefined
+      ?? AiRecommendationJob.fromRecommendationJobName(scope, 'Nightly', 'nightly-7c85ce9b39f2619b');
   }
 
   /** The properties of the one benchmark job. */

@@ -112,7 +112,7 @@ describe('a deployment of a job of this app', () => {
   test('approves no package by itself', () => {
     new DeployRecommendation(fixture.stack, 'Endpoint', { recommendation: fixture.recommender() });
     fixture.template().hasResourceProperties('Custom::SageMakerRecommendationDeployment', {
-      Source: { JobType: 'InferenceRecommendationsJob' }, Approval: { GroupMadeByJob: false },
+      Models: [{ Source: { JobType: 'InferenceRecommendationsJob' } }], Approval: [{ GroupMadeByJob: 'false' }],
     });
   });
 });

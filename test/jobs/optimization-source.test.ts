@@ -104,7 +104,7 @@ describe('a deployment of a job of this app', () => {
     const job = fixture.optimization();
     new DeployRecommendation(fixture.stack, 'Endpoint', { recommendation: job });
     const resource = fixture.single('Custom::SageMakerRecommendationDeployment');
-    expect(resource.Properties.Source).toEqual({ JobType: 'OptimizationJob', JobName: fixture.stack.resolve(job.optimizationJobName) });
+    expect(resource.Properties.Models[0].Source).toEqual({ JobType: 'OptimizationJob', JobName: fixture.stack.resolve(job.optimizationJobName) });
     expect(resource.DependsOn).toContainEqual(expect.stringMatching('OptimizationWaitResult'));
   });
 });

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { bucketOf, everyJobProp, everyMlflowProp, SHORT } from './common';
 import { describeSink } from './sink';
 import { AI_RECOMMENDATION_JOB } from '../../scripts/api-coverage/kinds/ai-recommendation-job';
@@ -32,6 +32,8 @@ function everything(stack: Stack): AiRecommendationJobProps[] {
     adapters: AdapterSource.fromS3([{ adapterId: 'support', source: ModelSource.fromBucket(bucket, 'adapters-of-s3/') }]),
     output: JobOutput.toBucket(bucket, 'recommendations/'),
     modelPackageGroup: PackageGroup.fromName('chat-packages'),
+    modelPackageRemovalPolicy: RemovalPolicy.DESTROY,
+    modelPackagesSharedWith: ['444455556666'],
     mlflow: everyMlflowProp,
     ...everyJobProp(stack),
   };

@@ -71,7 +71,7 @@ test('another model that was recommended for other instances only is not placed 
   const stack = await world.deploy(on({ tensorParallelSize: 2 }, {}, (_, chat) => chat.addInferenceComponent('Second', {
     recommendation: pinned({ instanceType: 'ml.p5.48xlarge' }),
   })));
-  expect(world.failures(stack).join()).toContain('on ml.g6.24xlarge, the instance type of the endpoint');
+  expect(world.failures(stack).join()).toContain('on ml.g6.24xlarge, where all inference components of the endpoint run');
   expect(made(world)).toEqual(NOTHING);
 });
 

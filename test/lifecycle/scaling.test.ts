@@ -1,13 +1,11 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { app, AppOptions, failing } from './app';
 import { MINUTE, World } from './harness';
 import type { SandboxOptions } from '../../sandbox';
 import { ServiceError } from '../../sandbox/service';
 import { DeployRecommendation, GpuInstanceType } from '../../src';
-import { JobProvider } from '../../src/private/job-provider';
 
 const ENDPOINT = 'chat';
 const RESOURCE = `endpoint/${ENDPOINT}/variant/AllTraffic`;
@@ -19,6 +17,8 @@ interface Options {
   readonly type?: GpuInstanceType;
   readonly scaled?: boolean;
   readonly maxCapacity?: number;
+  /** Requests at a time that are tracked. */
+  readonly concurrency?: number;
   readonly startup?: Duration;
   readonly fails?: boolean;
   /** Another variant, scaled too. */
@@ -28,20 +28,16 @@ interface Options {
 }
 
 /** An endpoint with all kinds of scaling. */
-function scaled({ type = SMALL, scaled: isScaled = true, maxCapacity = 6, startup, fails, other, removalPolicy, job }: Options = {}): (stack: Stack) => void {
+function scaled(options: Options = {}): (stack: Stack) => void {
+  const { type = SMALL, scaled: isScaled = true, maxCapacity = 6, concurrency = 5, startup, fails, other, removalPolicy, job } = options;
   return app({
     job,
     endpoint: { endpointName: ENDPOINT, instanceType: type, containerStartupHealthCheckTimeout: startup, removalPolicy },
     also: (stack, recommendation) => {
       const endpoint = stack.node.findChild('Endpoint') as DeployRecommendation;
-      // Until src/private/job-provider.ts has it: what registering and putting a policy ask for in the services behind.
-      JobProvider.getOrCreate(stack).policy.addStatements(new iam.PolicyStatement({
-        actions: ['sagemaker:UpdateEndpointWeightsAndCapacities', 'cloudwatch:DeleteAlarms'],
-        resources: ['arn:aws:sagemaker:us-west-2:111122223333:endpoint/*', 'arn:aws:cloudwatch:us-west-2:111122223333:alarm:*'],
-      }));
       if (isScaled) {
         const scaling = endpoint.autoScaleInstances({ maxCapacity });
-        scaling.scaleOnConcurrency('Concurrency', { concurrentRequestsPerModel: 5 });
+        scaling.scaleOnConcurrency('Concurrency', { concurrentRequestsPerModel: concurrency });
         scaling.scaleOnMetric('Latency', {
           metric: new cloudwatch.Metric({ namespace: 'AWS/SageMaker', metricName: 'ModelLatency', dimensionsMap: { EndpointName: ENDPOINT } }),
           scalingSteps: [{ upper: 1e5, change: -1 }, { lower: 1e6, change: 1 }, { lower: 5e6, change: 2 }],
@@ -145,6 +141,24 @@ test('scaling that leaves the template together with the instance type is gone',
   await expectNothingLeft(world);
 });
 
+test('later updates find policies that were made again by their names', async () => {
+  const { world } = await deployed();
+  await world.deploy(scaled({ type: LARGE }));
+  const stack = await world.deploy(scaled({ type: LARGE, concurrency: 8 }));
+  expect(world.failures(stack)).toEqual([]);
+  expect(world.sandbox.autoscaling.policies).toHaveLength(3);
+  expect(world.sandbox.autoscaling.policies.find(({ PolicyName }) => PolicyName.includes('Concurrency'))!.TargetTrackingScalingPolicyConfiguration)
+    .toMatchObject({ TargetValue: 8 });
+  await expectNothingLeft(world);
+});
+
+test('where CloudFormation knows policies by their ARNs only, destroying leaves nothing all the same', async () => {
+  const { world, before } = await deployed({ behaviour: { scalingIdentity: 'by-arn' } });
+  await world.deploy(scaled({ type: LARGE }));
+  expect(scalingOf(world)).toEqual(before);
+  await expectNothingLeft(world);
+});
+
 test('a scaled variant goes and leaves nothing', async () => {
   const world = await World.start();
   await world.deploy(scaled({ other: true }));
@@ -195,29 +209,32 @@ describe.each(['new', 'old'] as const)('a rollback with the %s physical id', rol
     await expectNothingLeft(world);
   });
 
-  test.each([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])(
-    'brings it back when the endpoint refuses to move, so that what is behind it is not touched (%s)', async removalPolicy => {
-      const refusal = new ServiceError('ResourceLimitExceeded', 'The account-level service limit is 0 instances');
-      const world = await World.start({
-        behaviour,
-        scenario: {
-          endpoint: (_: unknown, nth: number) => {
-            if (nth === 2) {
-              throw refusal;
-            }
-            return {};
-          },
+  const refusedMove = async (removalPolicy: RemovalPolicy) => {
+    const refusal = new ServiceError('ResourceLimitExceeded', 'The account-level service limit is 0 instances');
+    const world = await World.start({
+      behaviour,
+      scenario: {
+        endpoint: (_: unknown, nth: number) => {
+          if (nth === 2) {
+            throw refusal;
+          }
+          return {};
         },
-      });
-      await world.deploy(scaled({ removalPolicy }));
-      const before = scalingOf(world);
-      const stack = await world.deploy(scaled({ type: LARGE, removalPolicy }));
-      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-      expect(world.failures(stack).join()).toContain('service limit');
-      expect(world.count('DeregisterScalableTarget')).toBe(1);
-      expect(scalingOf(world)).toEqual(before);
-      expect(kept(world)).toEqual([]);
+      },
     });
+    await world.deploy(scaled({ removalPolicy }));
+    const before = scalingOf(world);
+    const stack = await world.deploy(scaled({ type: LARGE, removalPolicy }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.failures(stack).join()).toContain('service limit');
+    expect(world.count('DeregisterScalableTarget')).toBe(1);
+    expect(scalingOf(world)).toEqual(before);
+    expect(kept(world)).toEqual([]);
+  };
+
+  test('brings it back when the endpoint refuses to move, so that what is behind it is not touched', () => refusedMove(RemovalPolicy.DESTROY));
+
+  test('also of a retained endpoint', () => refusedMove(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE));
 
   test('brings back a scaled variant that was to go', async () => {
     const world = await World.start({ behaviour });

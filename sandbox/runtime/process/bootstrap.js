@@ -150,8 +150,3 @@ process.on('message', message => {
 
 /** What belongs to the process itself, whatever it runs. */
 const own = { children: module.children.length, listeners: listeners(), globals: new Map(globals()) };
-
-// TEMPORARY (speed helper, removed within minutes): test runs that began with the former environment.ts.
-if (process.argv.length > 2) {
-  become({ codeDirectory: process.argv[2], handler: process.argv[3], environment: { ...process.env } });
-}

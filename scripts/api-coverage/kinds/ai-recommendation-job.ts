@@ -24,7 +24,11 @@ export const AI_RECOMMENDATION_JOB: Coverage = {
     'AdapterSource.S3Uris[].S3Uri': 'adapters: AdapterSource.fromS3(adapters[].source: ModelSource.fromBucket(prefix))',
     ...TAG_MEMBERS,
   },
-  apart: JOB_PROPS_APART,
+  apart: {
+    ...JOB_PROPS_APART,
+    'AiRecommendationJobProps.modelPackageRemovalPolicy': 'what becomes of the model packages when the job leaves the stack',
+    'AiRecommendationJobProps.modelPackagesSharedWith': 'who else may deploy them: a resource policy of their group',
+  },
   describe: {
     'AIRecommendationJobName': 'recommendationJobName',
     'AIRecommendationJobArn': 'recommendationJobArn',
@@ -65,5 +69,7 @@ export const AI_RECOMMENDATION_JOB: Coverage = {
   },
   others: {
     recommendationCount: 'how many `Recommendations` there are',
+    modelPackageArns: 'each `ModelDetails.ModelPackageArn` of the `Recommendations` once',
+    modelPackageCount: 'how many different ones there are',
   },
 };

@@ -245,8 +245,14 @@ interface Served {
   readonly modelName: string;
 }
 
+interface OwnComponents {
+  readonly _inferenceComponentNames?: string[];
+}
+
 function ofConstruct(endpoint: sagemaker.IEndpoint): TargetEndpoint {
-  const { inferenceComponentNames: components = [] } = endpoint as Partial<IDeployRecommendation>;
+  // Of a deployment of this app its own model: with adapters and other models in the same benchmark no figure would be one of it.
+  const { _inferenceComponentNames: own, inferenceComponentNames: all = [] } = endpoint as Partial<IDeployRecommendation> & OwnComponents;
+  const components = own ?? all;
   return {
     name: endpoint.endpointName,
     arn: endpoint.endpointArn,
