@@ -65,7 +65,7 @@ test('a serverless recommendation has no instance type, unless the deployment gi
     JobType: 'InferenceRecommendationsJob',
     Pinned: JSON.stringify({
       ...RECOMMENDER_JOB,
-      InferenceRecommendations: [{ EndpointConfiguration: { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } }, ModelConfiguration: {} }],
+      InferenceRecommendations: [{ EndpointConfiguration: { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } } }],
     }),
   };
   expect(await chosen([{ Source }, { Source, Options: { InstanceType: 'ml.c5.xlarge' } }]))
