@@ -29,7 +29,7 @@ const requiredBy = (code: string) => [...new Set([...code.matchAll(/require\("([
   .filter(name => !builtinModules.includes(name));
 
 test('it loads with nothing but Node, makes no call, and has the two entries of the provider framework', () => {
-  expect(requiredBy(source)).toEqual(['./results']);
+  expect(requiredBy(source).sort()).toEqual(['./results', './scaling']);
   const output = execFileSync(process.execPath, ['-e', `console.log(Object.keys(require(${JSON.stringify(BUNDLE)})).sort().join())`], {
     env: {}, cwd: '/', encoding: 'utf8',
   });
@@ -51,5 +51,22 @@ describe('what reads the results of benchmarks', () => {
       env: {}, cwd: '/', encoding: 'utf8',
     });
     expect(output.trim()).toBe('readResults');
+  });
+});
+
+describe('what takes scaling off and puts it back', () => {
+  const scaling = join(dirname(BUNDLE), 'scaling.js');
+
+  test('is a file of its own, so that nobody else loads the clients that only it needs', () => {
+    expect(found(['DeregisterScalableTarget', 'PutMetricAlarm', 'PutParameter'])).toEqual([]);
+    expect(statSync(scaling).size).toBeLessThan(350_000);
+  });
+
+  test('lies where the handlers look for it, and needs nothing but Node', () => {
+    expect(requiredBy(readFileSync(scaling, 'utf8'))).toEqual([]);
+    const output = execFileSync(process.execPath, ['-e', `console.log(Object.keys(require(${JSON.stringify(scaling)})).sort().join())`], {
+      env: {}, cwd: '/', encoding: 'utf8',
+    });
+    expect(output.trim()).toBe('forget,putBack,takeOff');
   });
 });

@@ -83,7 +83,7 @@ describe('docs/troubleshooting.md', () => {
   });
 
   test('quotes every reason why a recommendation is passed over', () => {
-    const reasons = [...read('lambda/recommendation.ts').matchAll(/return ['`](it has [^'`$]{15,}|it names [^'`$]{15,})/g)].map(([, reason]) => reason);
+    const reasons = [...read('lambda/selection/choose.ts').matchAll(/['`](it (?:has|names|is) [^'`$]{15,})/g)].map(([, reason]) => reason);
     expect(reasons.length).toBeGreaterThan(2);
     const quotes = quotesOf(read('docs/troubleshooting.md'));
     expect(reasons.filter(reason => !quotes.some(quote => quote.includes(reason.trim().slice(0, 30))))).toEqual([]);

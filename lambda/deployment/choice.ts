@@ -42,7 +42,9 @@ function choose(wanted: WantedModel, { job, candidates }: Result, shared: string
   if (shared !== undefined && own !== undefined && own !== shared) {
     throw new Failure(`a model of ${job} is to run on ${own}, but all inference components of an endpoint run on its ${shared}: leave instanceType out`);
   }
-  const asked = { instanceType: own, withoutModelPackage: flag(wanted.options, 'WithoutModelPackage') };
+  // A package takes no acceptance of a licence. Image, environment and files of the recommendation do.
+  const withoutModelPackage = flag(wanted.options, 'WithoutModelPackage') || flag(wanted.options, 'AcceptEula');
+  const asked = { instanceType: own, withoutModelPackage };
   const [first, ...others] = shared === undefined || own !== undefined
     ? chooseRanked(candidates, job, { ...asked, selection: wanted.selection })
     : chooseRanked(candidates, `${job} on ${shared}, where all inference components of the endpoint run,`,

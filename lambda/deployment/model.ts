@@ -60,11 +60,10 @@ async function definitionOf(candidate: Candidate, describeModel: DescribeModel):
   };
 }
 
-/** What a package does not let be said. */
+/** A package names its files itself. */
 function refuseOptions({ modelPackageArn: arn }: Candidate, options: Properties): void {
-  const wished = flag(options, 'AcceptEula') ? 'the licence is to be accepted' : list(options.Artifacts).length > 0 ? 'its files are to be taken from elsewhere' : '';
-  if (arn && wished) {
-    throw new Failure(`${wished}, which is not possible with a recommendation that is deployed by its model package, ${arn}: `
+  if (arn && list(options.Artifacts).length > 0) {
+    throw new Failure(`its files cannot be taken from elsewhere for a recommendation that is deployed by its model package, ${arn}: `
       + 'deploy it without its package, from image, environment and channels');
   }
 }

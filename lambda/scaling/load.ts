@@ -25,24 +25,24 @@ function scaling(): typeof import('./scaling') {
  * after it was taken off, and while the endpoint is still being scaled, it is better not to.
  */
 export async function takeOff(event: Event, endpointName: string, variantNames: readonly string[]): Promise<boolean> {
-  return attempt(event, `the scaling of endpoint ${endpointName} cannot be taken off, and SageMaker changes the instance type of no variant that is scaled`,
-    async () => {
-      if (variantNames.length === 0) {
-        return true;
-      }
-      const taken = await scaling().takeOff(endpointName, variantNames);
-      if (taken.length > 0) {
-        log('scaling taken off', { endpointName, taken });
-        return Date.now() >= event.Plan.deadline;
-      }
-      return isAtRest(await describe(endpointName)) || Date.now() >= event.Plan.deadline;
-    });
+  return attempt(event, reason => new Failure(`the scaling of endpoint ${endpointName} cannot be taken off, and SageMaker changes the instance type of no `
+    + `variant that is scaled: ${reason}`), async () => {
+    if (variantNames.length === 0) {
+      return true;
+    }
+    const taken = await scaling().takeOff(endpointName, variantNames);
+    if (taken.length > 0) {
+      log('scaling taken off', { endpointName, taken });
+      return Date.now() >= event.Plan.deadline;
+    }
+    return isAtRest(await describe(endpointName)) || Date.now() >= event.Plan.deadline;
+  });
 }
 
 /** Puts back what was taken off and not put back yet. False if the endpoint is not in service, and may be later. */
 export async function putBack(event: Event, endpointName: string): Promise<boolean> {
-  return attempt(event, `the scaling of endpoint ${endpointName} cannot be put back. It is kept in the SSM parameter `
-    + `/cdk-sagemaker-inference/scaling/${endpointName}`, () => scaling().putBack(endpointName, async () => {
+  return attempt(event, reason => new Failure(`the scaling of endpoint ${endpointName} cannot be put back. It is kept in the SSM parameter `
+    + `/cdk-sagemaker-inference/scaling/${endpointName}: ${reason}`), () => scaling().putBack(endpointName, async () => {
     const endpoint = await describe(endpointName);
     if (endpoint && !isAtRest(endpoint)) {
       return undefined;
@@ -58,7 +58,7 @@ export async function putBack(event: Event, endpointName: string): Promise<boole
  * variants that the endpoint has no more. Before that a rollback may bring them back.
  */
 export async function forget(event: Event, endpointName: string): Promise<void> {
-  await attempt(event, `what is kept of the scaling of endpoint ${endpointName} cannot be deleted`, async () => {
+  await attempt(event, reason => new Failure(`what is kept of the scaling of endpoint ${endpointName} cannot be deleted: ${reason}`), async () => {
     const endpoint = await describe(endpointName);
     if (!endpoint || endpoint.EndpointStatus === 'Deleting') {
       await scaling().forget(endpointName);
@@ -82,7 +82,7 @@ function isAtRest(endpoint: DescribeEndpointCommandOutput | undefined): boolean 
 }
 
 /** What cannot be done is a failure on the way forward. A rollback or a deletion that fails would leave a stack that is stuck: it does without. */
-async function attempt(event: Event, failure: string, action: () => Promise<boolean>): Promise<boolean> {
+async function attempt(event: Event, failure: (reason: string) => Failure, action: () => Promise<boolean>): Promise<boolean> {
   try {
     return await action();
   } catch (caught) {
@@ -91,10 +91,10 @@ async function attempt(event: Event, failure: string, action: () => Promise<bool
       throw error;
     }
     if ((await stackState(event)).phase !== 'forward') {
-      log('scaling left as it is', { failure, reason: reasonOf(caught) });
+      log('scaling left as it is', { reason: failure(reasonOf(caught)).message });
       return true;
     }
-    throw new Failure(`${failure}: ${reasonOf(caught)}`);
+    throw failure(reasonOf(caught));
   }
 }
 

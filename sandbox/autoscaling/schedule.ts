@@ -1,4 +1,5 @@
 import { invalid } from './identity';
+import { inZone } from './time-zone';
 
 const MINUTE = 60_000;
 const UNITS: Record<string, number> = { minute: MINUTE, hour: 60 * MINUTE, day: 24 * 60 * MINUTE };
@@ -7,16 +8,16 @@ const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 /** Nothing later is looked for: a day that never comes. */
 const YEARS_AHEAD = 8;
 
-/** When something happens next, strictly after a point in time; undefined if never again. All in UTC. */
+/** When something happens next, strictly after a point in time; undefined if never again. */
 export type Schedule = (after: number) => number | undefined;
 
-/** Reads `at(...)`, `rate(...)` and `cron(...)`. @param start what a rate counts from */
-export function readSchedule(expression: string, start: number): Schedule {
+/** Reads `at(...)` and `cron(...)`, which are in the time zone, and `rate(...)`. @param start what a rate counts from */
+export function readSchedule(expression: string, start: number, timeZone = 'UTC'): Schedule {
   const [, kind, argument] = /^(at|rate|cron)\((.*)\)$/.exec(expression) ?? [];
   switch (kind) {
-    case 'at': return at(argument);
+    case 'at': return inZone(at(argument), timeZone);
     case 'rate': return rate(argument, start);
-    case 'cron': return cron(argument);
+    case 'cron': return inZone(cron(argument), timeZone);
     default: throw malformed(expression);
   }
 }
@@ -42,7 +43,7 @@ function rate(argument: string, start: number): Schedule {
   return after => start + (Math.max(0, Math.floor((after - start) / interval)) + 1) * interval;
 }
 
-/** Minutes, hours, day of month, month, day of week, year. */
+/** Minutes, hours, day of month, month, day of week, year: of a clock that shows UTC, as `at` is. */
 function cron(argument: string): Schedule {
   const fields = argument.trim().split(/\s+/);
   if (fields.length !== 6 || (fields[2] === '?') === (fields[4] === '?')) {

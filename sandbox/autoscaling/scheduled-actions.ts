@@ -15,8 +15,6 @@ export interface ScheduledAction extends Identity {
   readonly CreationTime: Date;
 }
 
-const UTC = ['UTC', 'Etc/UTC', undefined];
-
 /** Changes of a target's bounds at their time. */
 export class ScheduledActions {
   public readonly all = new Map<string, ScheduledAction>();
@@ -70,9 +68,6 @@ export class ScheduledActions {
     if (typeof expression !== 'string') {
       throw invalid('A schedule is required');
     }
-    if (!UTC.includes(Timezone)) {
-      throw new Error(`the sandbox knows no time zone but UTC, got ${Timezone}`);
-    }
     if (bounds?.MinCapacity === undefined && bounds?.MaxCapacity === undefined) {
       throw invalid('A scheduled action needs a minimum or a maximum capacity');
     }
@@ -80,7 +75,7 @@ export class ScheduledActions {
     if (StartTime && EndTime && StartTime >= EndTime) {
       throw invalid('The start time must be before the end time');
     }
-    const schedule = readSchedule(expression, (StartTime ?? CreationTime).getTime());
+    const schedule = readSchedule(expression, (StartTime ?? CreationTime).getTime(), Timezone);
     // Whether an account takes a time that has passed is not documented.
     if (schedule(this.clock.now()) === undefined) {
       throw invalid(`Schedule expression must be in the future: ${expression}`);

@@ -41,6 +41,8 @@ export interface ServedModelProps {
   /**
    * Whether you accept the end-user license agreement of the model, for one that asks for it.
    *
+   * A model package has no place for it, so the recommendation is then deployed from its image, environment and S3 channels.
+   *
    * @default false
    */
   readonly acceptEula?: boolean;

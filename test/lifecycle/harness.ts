@@ -120,7 +120,7 @@ export class World {
     const { sagemaker } = this.sandbox;
     return [
       ...JOB_KINDS.flatMap(({ noun }) => sagemaker.jobs(noun)),
-      ...sagemaker.workloadConfigs, ...sagemaker.models, ...sagemaker.endpointConfigs, ...sagemaker.endpoints,
+      ...sagemaker.workloadConfigs, ...sagemaker.models, ...sagemaker.endpointConfigs, ...sagemaker.endpoints, ...sagemaker.inferenceComponents,
     ].map(({ arn }) => arn);
   }
 

@@ -237,6 +237,27 @@ describe('scheduled actions', () => {
     expect(seen.slice(0, 3)).toEqual(times);
   });
 
+  /** Berlin is an hour ahead, and two from 29 March to 25 October 2026. */
+  test.each<[string, string, string, string[]]>([
+    ['in winter', 'Europe/Berlin', 'cron(30 9 ? * * *)', ['2026-01-05T08:30', '2026-01-06T08:30']],
+    ['at a date', 'Europe/Berlin', 'at(2026-07-01T09:30:00)', ['2026-07-01T07:30']],
+    ['a day later there', 'Pacific/Auckland', 'cron(0 1 6 * ? *)', ['2026-01-05T12:00', '2026-02-05T12:00']],
+    ['around midnight', 'America/New_York', 'cron(0 0 ? * TUE *)', ['2026-01-06T05:00', '2026-01-13T05:00']],
+    ['when clocks are put forward', 'Europe/Berlin', 'cron(30 2,3 28-30 3 ? *)', [
+      '2026-03-28T01:30', '2026-03-28T02:30', '2026-03-29T01:30', '2026-03-30T00:30', '2026-03-30T01:30',
+    ]],
+    ['when clocks are put back', 'Europe/Berlin', 'cron(30 1-3 25 10 ? *)', ['2026-10-24T23:30', '2026-10-25T01:30', '2026-10-25T02:30']],
+    ['that is the same everywhere', 'Europe/Berlin', 'rate(12 hours)', ['2026-01-05T20:00', '2026-01-06T08:00']],
+  ])('in a time zone: %s', async (_, Timezone, Schedule, times) => {
+    await register({ MaxCapacity: 100 });
+    const seen: string[] = [];
+    counts.set = async () => { seen.push(new Date(clock.now()).toISOString().slice(0, 16)); };
+    await schedule({ Schedule, Timezone, ScalableTargetAction: { MinCapacity: 2 } });
+    expect((await describe_('ScheduledActions')).ScheduledActions).toEqual([expect.objectContaining({ Timezone })]);
+    await wait(320 * 24 * 60 * MINUTE);
+    expect(seen.slice(0, times.length)).toEqual(times);
+  });
+
   test('set the bounds, and so the count', async () => {
     await register();
     await schedule();
@@ -286,6 +307,7 @@ describe('scheduled actions', () => {
     ['five fields', { Schedule: 'cron(0 9 * * *)' }, /not valid/],
     ['a bad unit', { Schedule: 'rate(1 hours)' }, /not valid/],
     ['an hour that is none', { Schedule: 'cron(0 24 * * ? *)' }, /not valid/],
+    ['a time zone that is none', { Timezone: 'Europe/Atlantis' }, /Invalid time zone: Europe\/Atlantis/],
   ])('with %s are refused', async (_, more, message) => {
     await register();
     await expect(schedule(more)).rejects.toMatchObject({ code: 'ValidationException', message: expect.stringMatching(message) });

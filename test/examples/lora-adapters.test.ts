@@ -1,0 +1,52 @@
+import { App } from 'aws-cdk-lib';
+import { BUCKET, Common, deploy, destroy, served } from './deploy';
+import { LoraAdaptersStack } from '../../examples/lora-adapters/lora-adapters-stack';
+import { World } from '../lifecycle/harness';
+
+afterEach(() => World.stopAll());
+
+const NAME = 'LoraAdapters';
+const lora = (adapterIds?: string[]) => (app: App, common: Common) => new LoraAdaptersStack(app, NAME, { ...common, adapterIds });
+
+/** The adapters by their name, and the one component that is not an adapter. */
+function components(world: World) {
+  const all = world.sandbox.sagemaker.inferenceComponents;
+  const bases = all.filter(({ specifications: [{ ModelName }] }) => ModelName);
+  expect(bases).toHaveLength(1);
+  const adapters = all.filter(component => component !== bases[0]);
+  expect(adapters.map(({ specifications: [{ BaseInferenceComponentName }] }) => BaseInferenceComponentName)).toEqual(adapters.map(() => bases[0].name));
+  expect(all.map(({ status }) => status)).toEqual(all.map(() => 'InService'));
+  return { base: bases[0], adapters: Object.fromEntries(adapters.map(({ name, specifications: [{ Container }] }) => [name, Container?.ArtifactUrl])) };
+}
+
+/** What was deleted with success, in order. */
+const deletions = (world: World) => world.sandbox.journal.calls
+  .filter(({ operation, error }) => /^Delete(InferenceComponent|Endpoint)$/.test(operation) && !error)
+  .map(({ input }) => input.InferenceComponentName ?? input.EndpointName);
+
+test('one component serves the model, and one each adapter, which is called by its id', async () => {
+  const world = await World.start();
+  const stack = await deploy(world, lora());
+  expect(stack.status).toBe('CREATE_COMPLETE');
+  const { base, adapters } = components(world);
+  expect(adapters).toEqual({ sales: expect.any(String), support: expect.any(String) });
+  expect(base.desiredCopyCount).toBe(2);
+  expect(stack.outputs).toMatchObject({ EndpointName: served(world).name });
+  console.log(stack.outputs, adapters, BUCKET);
+  expect(await destroy(world, NAME)).toEqual([]);
+  console.log(world.sandbox.journal.calls.filter(c => /Delete/.test(c.operation)).map(c => [c.operation, c.input, c.error]));
+  console.log(deletions(world));
+});
+
+test('another adapter is another job, and one that is gone is no longer served', async () => {
+  const world = await World.start();
+  await deploy(world, lora());
+  const stack = await deploy(world, lora(['support', 'legal', 'sales']));
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(world.count('CreateAIRecommendationJob')).toBe(2);
+  expect(Object.keys(components(world).adapters).sort()).toEqual(['legal', 'sales', 'support']);
+  const fewer = await deploy(world, lora(['legal']));
+  expect(fewer.status).toBe('UPDATE_COMPLETE');
+  expect(Object.keys(components(world).adapters)).toEqual(['legal']);
+  expect(await destroy(world, NAME)).toEqual([]);
+});
