@@ -38,7 +38,11 @@ export class LoraAdaptersStack extends Stack {
       output: JobOutput.toBucket(bucket, 'recommendations/'),
     });
 
-    const endpoint = new DeployRecommendation(this, 'Endpoint', { recommendation, hosting: Hosting.inferenceComponents() });
+    const endpoint = new DeployRecommendation(this, 'Endpoint', {
+      recommendation,
+      // The second instance is for updates only: new copies of the model start beside the old ones, for which one has no room.
+      hosting: Hosting.inferenceComponents({ managedInstanceScaling: { minInstanceCount: 1, maxInstanceCount: 2 } }),
+    });
     endpoint.addOutputs();
   }
 }

@@ -1,4 +1,5 @@
 import { Stack, StackProps } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
@@ -49,7 +50,11 @@ export class StagingGateStack extends Stack {
     });
 
     const production = new DeployRecommendation(this, 'Production', {
-      recommendation, selector: props.selector, initialInstanceCount: props.instanceCount ?? 2,
+      recommendation,
+      selector: props.selector,
+      initialInstanceCount: props.instanceCount ?? 2,
+      // Beside it instead of in it: all that is in it waits for the gate, and the gate for a policy that names this role.
+      role: new Role(this, 'ProductionRole', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }),
     });
     production.node.addDependency(gate);
     production.addOutputs();

@@ -103,7 +103,7 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
     allow(['DescribeInferenceComponent'], ['inference-component']),
     // The packages that recommendation jobs make are in groups that are not known before the job has run.
     allow(verbs('ModelPackage', 'Describe', 'Update', 'Delete'), ['model-package']),
-    allow(['DescribeModelPackageGroup', 'DeleteModelPackageGroup', ...verbs('ModelPackageGroupPolicy', 'Get', 'Put', 'Delete')], ['model-package-group']),
+    allow(['DeleteModelPackageGroup', ...verbs('ModelPackageGroupPolicy', 'Get', 'Put', 'Delete')], ['model-package-group']),
     allow(['AddTags', 'DeleteTags', 'ListTags'], [
       'ai-workload-config', 'ai-recommendation-job', 'ai-benchmark-job', 'optimization-job', 'inference-recommendations-job', 'model', 'endpoint-config',
     ]),

@@ -1,5 +1,5 @@
 import { App, Duration } from 'aws-cdk-lib';
-import { begin, Common, deploy, destroy, served } from './deploy';
+import { begin, Common, deploy, destroy, outputs, served } from './deploy';
 import { CanaryStack } from '../../examples/canary/canary-stack';
 import { MINUTE, World } from '../lifecycle/harness';
 
@@ -25,7 +25,7 @@ test('the fastest that answers soon enough serves, and an update gets a tenth of
   expect(stack.status).toBe('CREATE_COMPLETE');
   const before = served(world);
   expect(before).toMatchObject({ status: 'InService', variant: { InstanceType: 'ml.g6.24xlarge', InitialInstanceCount: 2 } });
-  expect(stack.outputs).toMatchObject({});
+  expect(outputs(stack)).toMatchObject({ EndpointName: before.name, InstanceType: 'ml.g6.24xlarge', InstanceCount: '2', SelectionWarning: '' });
   expect(world.sandbox.cloudWatch.alarms).toHaveLength(2);
 
   const updated = await deploy(world, canary({ instanceCount: 4 }));
@@ -60,8 +60,10 @@ test('an alarm in the ten minutes brings back what served before, and the deploy
   expect(world.failures(stack)[0]).toContain(alarm);
   expect(served(world)).toEqual(before);
   expect(stack.outputs).toEqual(first.outputs);
-  const [, , back, ...more] = history(world);
-  expect([back.shares, more]).toEqual([{ [before.configName]: 100 }, []]);
+  // At the next look at the alarm, and all the time from then on.
+  const [, { minute: begun }, ...back] = history(world);
+  expect(back[0].minute - begun).toBeCloseTo(5, 0);
+  expect(back.map(({ shares }) => shares)).toEqual(back.map(() => ({ [before.configName]: 100 })));
 
   // When all is well again, the same deployment goes through.
   world.sandbox.cloudWatch.setAlarmState(alarm, 'OK');

@@ -54,6 +54,11 @@ export function served(world: World, endpointName?: string) {
   return { name, status, configName, variant, container: model?.request.PrimaryContainer };
 }
 
+/** What `addOutputs` has made, by the name that its author gave, without the ids of constructs around it. */
+export function outputs({ outputs: all }: Stack): Record<string, string> {
+  return Object.fromEntries(Object.entries(all).map(([id, value]) => [/^(?:.+Outputs)?(\w+?)(?:[0-9A-F]{8})?$/.exec(id)![1], value]));
+}
+
 /** Destroys the stack, and nothing is left that costs money or does anything. Returns what is left, as `<type>/<name>`. */
 export async function destroy(world: World, stackName: string): Promise<string[]> {
   expect((await world.destroy(stackName)).status).toBe('DELETE_COMPLETE');

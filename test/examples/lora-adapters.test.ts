@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { BUCKET, Common, deploy, destroy, served } from './deploy';
+import { Common, deploy, destroy, outputs, served } from './deploy';
 import { LoraAdaptersStack } from '../../examples/lora-adapters/lora-adapters-stack';
 import { World } from '../lifecycle/harness';
 
@@ -31,10 +31,9 @@ test('one component serves the model, and one each adapter, which is called by i
   const { base, adapters } = components(world);
   expect(adapters).toEqual({ sales: expect.any(String), support: expect.any(String) });
   expect(base.desiredCopyCount).toBe(2);
-  expect(stack.outputs).toMatchObject({ EndpointName: served(world).name });
-  console.log(stack.outputs, adapters, BUCKET);
+  expect(outputs(stack)).toMatchObject({ EndpointName: served(world).name, InferenceComponentName: base.name });
+  console.log(adapters, outputs(stack));
   expect(await destroy(world, NAME)).toEqual([]);
-  console.log(world.sandbox.journal.calls.filter(c => /Delete/.test(c.operation)).map(c => [c.operation, c.input, c.error]));
   console.log(deletions(world));
 });
 

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { Common, deploy, destroy, served } from './deploy';
+import { Common, deploy, destroy, outputs, served } from './deploy';
 import { StagingGateStack } from '../../examples/staging-gate/staging-gate-stack';
 import type { Stack } from '../../sandbox/cloudformation';
 import { RecommendationSelector } from '../../src';
@@ -24,8 +24,8 @@ const start = (...p90: number[]) => World.start({
 function both(world: World, stack: Stack) {
   const names = world.sandbox.sagemaker.endpoints.map(({ name }) => name);
   expect(names).toHaveLength(2);
-  const staging = names.find(name => name !== stack.outputs.EndpointName)!;
-  return { staging: served(world, staging), production: served(world, stack.outputs.EndpointName) };
+  const staging = names.find(name => name !== outputs(stack).EndpointName)!;
+  return { staging: served(world, staging), production: served(world, outputs(stack).EndpointName) };
 }
 
 test('production follows when staging was fast enough', async () => {
@@ -63,7 +63,7 @@ test('when the gate is missed, production has not been touched, and staging goes
   expect(world.failures(failed)[0]).toContain('time_to_first_token p90 is 612.5 ms, at most 500 ms was expected');
   expect(both(world, failed)).toEqual(before);
   // No request to production ever went anywhere else.
-  const production = world.sandbox.sagemaker.endpoints.find(({ name }) => name === failed.outputs.EndpointName)!;
+  const production = world.sandbox.sagemaker.endpoints.find(({ name }) => name === outputs(failed).EndpointName)!;
   expect(production.history).toEqual([{ time: expect.any(Number), shares: { [production.configName]: 100 } }]);
   expect(await destroy(world, NAME)).toEqual([expect.stringMatching(/^ai-benchmark-job\/StagingGate-Gate/)]);
 });

@@ -6,6 +6,34 @@ import {
   AiBenchmarkJob, AiBenchmarkJobProps, AiWorkloadConfig, Attempts, BenchmarkMetric, BenchmarkTarget, DeployRecommendation, Expectation,
   IAiWorkloadConfig, JobOutput, WorkloadSpec,
 } from '../../src';
+import { MINUTE, World } from '../lifecycle/harness';
+
+const ENDPOINT = 'my-component-endpoint';
+const COMPONENTS = ['adapter-one', 'adapter-two'];
+
+/** An endpoint whose inference components can be loaded. The role is that of the endpoint that is there already. */
+async function prepare(world: World): Promise<void> {
+  const [{ request }] = world.sandbox.sagemaker.models;
+  await world.byHand('CreateEndpointConfig', {
+    EndpointConfigName: ENDPOINT,
+    ExecutionRoleArn: request.ExecutionRoleArn,
+    ProductionVariants: [{ VariantName: 'AllTraffic', InstanceType: 'ml.g6.24xlarge', InitialInstanceCount: 1 }],
+  });
+  await world.byHand('CreateEndpoint', { EndpointName: ENDPOINT, EndpointConfigName: ENDPOINT });
+  await world.pass(20 * MINUTE);
+  for (const InferenceComponentName of COMPONENTS) {
+    await world.byHand('CreateInferenceComponent', {
+      InferenceComponentName,
+      EndpointName: ENDPOINT,
+      VariantName: 'AllTraffic',
+      Specification: {
+        ModelName: request.ModelName, ComputeResourceRequirements: { NumberOfAcceleratorDevicesRequired: 1, MinMemoryRequiredInMb: 1024 },
+      },
+      RuntimeConfig: { CopyCount: 1 },
+    });
+  }
+  await world.pass(20 * MINUTE);
+}
 
 function workloadOf(stack: Stack): IAiWorkloadConfig {
   return new AiWorkloadConfig(stack, 'Workload', {
@@ -15,8 +43,8 @@ function workloadOf(stack: Stack): IAiWorkloadConfig {
 
 function everything(stack: Stack): AiBenchmarkJobProps[] {
   const every: Required<AiBenchmarkJobProps> = {
-    target: BenchmarkTarget.endpoint(DeployRecommendation.fromEndpointName(stack, 'Endpoint', 'my-endpoint'), {
-      containerHostname: 'second-container', inferenceComponents: ['adapter-one', 'adapter-two'],
+    target: BenchmarkTarget.endpoint(DeployRecommendation.fromEndpointName(stack, 'Endpoint', ENDPOINT), {
+      containerHostname: 'second-container', inferenceComponents: COMPONENTS,
     }),
     workloadConfig: workloadOf(stack),
     output: JobOutput.toBucket(bucketOf(stack), 'benchmarks/'),
@@ -32,6 +60,7 @@ function everything(stack: Stack): AiBenchmarkJobProps[] {
 describeSink<AiBenchmarkJobProps>({
   coverage: AI_BENCHMARK_JOB,
   make: (stack, id, props) => new AiBenchmarkJob(stack, id, props),
+  prepare,
   everything,
   minimal: stack => ({
     target: BenchmarkTarget.endpointName('my-endpoint'),

@@ -6,7 +6,7 @@ import { judge, live, model, packageArn, packaged, registerPackages, slowestFirs
 import { World } from './harness';
 import { endpoint, made, NOTHING, pinned, serving } from './hosting';
 import {
-  AddVariantProps, AsyncInference, AsyncNotification, CapacityReservationPreference, DataCapture, DeployRecommendation, DeployRecommendationProps,
+  AddVariantProps, AsyncInference, AsyncNotification, CapacityReservationPreference, DataCapture, DeployRecommendationProps,
   InferenceAmiVersion, JobOutput, ModelApproval, PerformanceLimit, PerformanceMetric, RecommendationSelector, RoutingStrategy, Stat, VolumeEncryption,
 } from '../../src';
 
@@ -353,12 +353,4 @@ describe('approval', () => {
       },
     ]);
   });
-});
-
-test('what is imported by its name can be called, with its components', () => {
-  const { grants, inferenceComponentNames } = DeployRecommendation.fromEndpointAttributes(new Stack(), 'Imported', {
-    endpointName: 'chat', inferenceComponentNames: ['base', 'sql'],
-  });
-  expect(inferenceComponentNames).toEqual(['base', 'sql']);
-  expect(grants).toBeDefined();
 });

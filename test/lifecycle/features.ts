@@ -49,7 +49,7 @@ export async function live(world: World, [first, ...updates]: Step[]): Promise<v
 
 async function update(world: World, step: Step): Promise<void> {
   await step.given?.(world);
-  const [before, { endpoint: { arn, creationTime, configName } }] = [made(world), serving(world)];
+  const [before, { endpoint: { arn, creationTime, configName } }, calls] = [made(world), serving(world), world.sandbox.journal.calls.length];
   const stack = await deploy(world, step);
   expect(serving(world).endpoint).toMatchObject({ arn, creationTime });
   expectAlwaysServed(world);
@@ -61,7 +61,11 @@ async function update(world: World, step: Step): Promise<void> {
     expect(stack.status).toBe('UPDATE_COMPLETE');
     expect(serving(world).endpoint.configName === configName).toBe(step.sameConfig ?? false);
     expectInService(world);
-    expectDeletedInCleanUp(world, [...before.models, ...before.configs].filter(name => !name.startsWith(serving(world).endpoint.configName)));
+    const after = made(world);
+    expectDeletedInCleanUp(world, calls, {
+      DeleteEndpointConfig: before.configs.filter(name => !after.configs.includes(name)),
+      DeleteModel: before.models.filter(name => !after.models.includes(name)),
+    });
   }
   await step.holds?.(world);
 }
@@ -93,13 +97,12 @@ export function expectAlwaysServed(world: World): void {
 }
 
 /** What served before is deleted when the update is over, and not before. */
-function expectDeletedInCleanUp({ sandbox: { journal } }: World, names: string[]): void {
+function expectDeletedInCleanUp({ sandbox: { journal } }: World, since: number, expected: Record<string, string[]>): void {
   const cleanUp = journal.events.filter(({ status }) => status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS').at(-1)!;
-  for (const name of names) {
-    const deletions = journal.calls.filter(({ operation, input, error }) => !error && /^Delete(Model|EndpointConfig)$/.test(operation)
-      && (input.ModelName ?? input.EndpointConfigName) === name);
-    expect(deletions).toHaveLength(1);
-    expect(deletions[0].time).toBeGreaterThanOrEqual(cleanUp.time);
+  for (const [operation, names] of Object.entries(expected)) {
+    const deletions = journal.calls.slice(since).filter(call => call.operation === operation && !call.error);
+    expect(deletions.map(({ input }) => input.ModelName ?? input.EndpointConfigName).sort()).toEqual([...names].sort());
+    deletions.forEach(({ time }) => expect(time).toBeGreaterThanOrEqual(cleanUp.time));
   }
 }
 

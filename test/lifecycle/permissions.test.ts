@@ -1,9 +1,10 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Construct } from 'constructs';
 import { app } from './app';
 import { HOUR, MINUTE, World } from './harness';
 import { AI_BENCHMARK_JOB, INFERENCE_RECOMMENDATIONS_JOB, OPTIMIZATION_JOB, setUp } from './kinds';
-import { AiBenchmarkJob, BenchmarkMetric, Stat } from '../../src';
+import { AiBenchmarkJob, BenchmarkMetric, DeployRecommendation, Hosting, MlInstanceType, Stat } from '../../src';
 
 afterEach(() => World.stopAll());
 
@@ -11,7 +12,26 @@ const OTHER_KINDS = [AI_BENCHMARK_JOB, OPTIMIZATION_JOB, INFERENCE_RECOMMENDATIO
 
 /** A stack with jobs of all kinds. */
 const all = ({ run, tag }: { run: string; tag?: string }) => (stack: Stack) => {
-  app({ job: { rerunToken: run }, concurrency: run === '1' ? 10 : 20 })(stack);
+  app({
+    job: {
+      rerunToken: run,
+      modelPackageRemovalPolicy: RemovalPolicy.DESTROY,
+      // Shared with somebody once, and then no more.
+      modelPackagesSharedWith: run === '1' ? ['444455556666'] : undefined,
+    },
+    concurrency: run === '1' ? 10 : 20,
+    // Each run on other instances: components have to fit, and scaling goes off and on again.
+    endpoint: { instanceType: MlInstanceType.fromName(run === '1' ? 'ml.g6.24xlarge' : 'ml.g5.24xlarge') },
+    also: (_, recommendation) => {
+      const endpoint = stack.node.findChild('Endpoint') as DeployRecommendation;
+      const scaling = endpoint.autoScaleInstances({ maxCapacity: 4 });
+      scaling.scaleOnMetric('Steps', {
+        metric: endpoint.metricConcurrentRequestsPerModel(), scalingSteps: [{ lower: 10, change: 1 }, { upper: 2, change: -1 }],
+      });
+      scaling.scaleOnSchedule('Night', { schedule: Schedule.cron({ hour: '22', minute: '0' }), maxCapacity: 1 });
+      new DeployRecommendation(stack, 'Components', { recommendation, hosting: Hosting.inferenceComponents(), initialInstanceCount: run === '1' ? 1 : 2 });
+    },
+  })(stack);
   for (const kind of OTHER_KINDS) {
     const { construct } = kind.job(new Construct(stack, kind.kind), { rerunToken: run });
     if (construct instanceof AiBenchmarkJob) {
