@@ -99,13 +99,20 @@ function withLiveCounts(config: Config, live: Live | undefined): Config & Config
   };
 }
 
-/** SageMaker turns no endpoint on instances into a serverless one, so that not even a rollback of the opposite would work. */
+/**
+ * SageMaker turns no endpoint on instances into a serverless one, so that not even a rollback of the opposite would work. What it makes of a variant that
+ * gets or loses its model in an update is documented nowhere.
+ */
 function refuseOtherHosting(config: Config, live: Live | undefined): void {
   const [before] = variantsIn(live?.config);
   const [after] = variantsIn(config);
-  if (before && (before.ServerlessConfig !== undefined) !== (after.ServerlessConfig !== undefined)) {
-    const [is, wanted] = before.ServerlessConfig ? ['serverless', 'on instances'] : ['on instances', 'serverless'];
-    throw new Failure(`the endpoint is ${is}, and the recommendation is to run it ${wanted}, which SageMaker does not do in an update, nor undo `
-      + 'in a rollback: select another recommendation, or give the deployment another construct id for a new endpoint');
+  const [is, wanted] = [before && hostingOf(before), hostingOf(after)];
+  if (is !== undefined && is !== wanted) {
+    throw new Failure(`the endpoint is ${is}, and is to be ${wanted} now, which SageMaker does not do in an update, nor undo in a rollback: `
+      + 'select another recommendation, or give the deployment another construct id for a new endpoint');
   }
+}
+
+function hostingOf({ ServerlessConfig, ModelName }: { ServerlessConfig?: object; ModelName?: string }): string {
+  return ServerlessConfig ? 'serverless' : ModelName === undefined ? 'one with inference components' : 'on instances';
 }

@@ -5,6 +5,7 @@ import { App, Stack as CdkStack } from 'aws-cdk-lib';
 import { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import * as cdkJson from '../../cdk.json';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
+import type { StackEvent } from '../../sandbox/journal';
 import { World } from '../lifecycle/harness';
 
 /** The bucket that the examples are given. */
@@ -57,6 +58,11 @@ export function served(world: World, endpointName?: string) {
 /** What `addOutputs` has made, by the name that its author gave, without the ids of constructs around it. */
 export function outputs({ outputs: all }: Stack): Record<string, string> {
   return Object.fromEntries(Object.entries(all).map(([id, value]) => [/^(?:.+Outputs)?(\w+?)(?:[0-9A-F]{8})?$/.exec(id)![1], value]));
+}
+
+/** The events of resources of these types that came to a status, oldest first. */
+export function events(world: World, status: string, ...types: string[]): StackEvent[] {
+  return world.sandbox.journal.events.filter(event => event.status === status && types.includes(event.type));
 }
 
 /** Destroys the stack, and nothing is left that costs money or does anything. Returns what is left, as `<type>/<name>`. */

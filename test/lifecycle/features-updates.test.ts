@@ -218,7 +218,8 @@ test('a job that finds another instance type moves the endpoint in place, and it
     { build: found(10), holds: runsOn(types[0]) },
     { build: found(20), holds: runsOn(types[1]) },
     { build: found(30, stack => failing(stack, stack.node.findChild('Endpoint') as DeployRecommendation)), fails: 'Failing', holds: runsOn(types[1]) },
+    // The job of the update that failed is kept for the next attempt.
+    { build: found(30), holds: runsOn(types[2]) },
   ]);
-  // From each configuration straight to the next, and straight back.
   expect(world.count('CreateAIRecommendationJob')).toBe(3);
 });

@@ -58,6 +58,7 @@ async function update(world: World, step: Step): Promise<void> {
     expect(world.failures(stack).join()).toContain(step.fails);
     expect(made(world)).toEqual(before);
   } else {
+    expect(world.failures(stack)).toEqual([]); // DBG
     expect(stack.status).toBe('UPDATE_COMPLETE');
     expect(serving(world).endpoint.configName === configName).toBe(step.sameConfig ?? false);
     expectInService(world);

@@ -143,7 +143,7 @@ describe('an Inference Recommender job', () => {
       const before = deployed(world).endpoint;
       const stack = await world.deploy(app({ selector: RecommendationSelector.byIndex(second) }));
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-      expect(world.failures(stack).join()).toContain(`the endpoint is ${is}, and the recommendation is to run it ${wanted}`);
+      expect(world.failures(stack).join()).toContain(`the endpoint is ${is}, and is to be ${wanted} now`);
       expect(deployed(world).endpoint).toMatchObject({ configName: before.configName, status: 'InService' });
       expect(world.sandbox.sagemaker.endpointConfigs).toHaveLength(2);
     });
