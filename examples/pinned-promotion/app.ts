@@ -10,6 +10,7 @@ const development = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.
 const production = { account: app.node.tryGetContext('productionAccount') ?? '444455556666', region: process.env.CDK_DEFAULT_REGION };
 const bucketName = app.node.tryGetContext('bucketName') ?? 'my-models';
 
-new ModelsStack(app, 'Models', { env: development, bucketName, productionAccount: production.account });
-new DevelopmentStack(app, 'Development', { env: development, bucketName, productionAccount: production.account });
+const models = new ModelsStack(app, 'Models', { env: development, bucketName, productionAccount: production.account });
+const search = new DevelopmentStack(app, 'Development', { env: development, bucketName, productionAccount: production.account });
+search.addDependency(models);
 new ProductionStack(app, 'Production', { env: production, recommendationFile: join(__dirname, 'recommendation.json') });

@@ -2,8 +2,9 @@ import { CfnOutput, Stack, StackProps } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
-  AiRecommendationJob, AiWorkloadConfig, GpuInstanceType, JobOutput, ModelSource, PerformanceObjective, WorkloadSpec,
+  AiRecommendationJob, AiWorkloadConfig, GpuInstanceType, JobOutput, ModelSource, PackageGroup, PerformanceObjective, WorkloadSpec,
 } from 'cdk-sagemaker-inference';
+import { MODEL_PACKAGE_GROUP } from './models-stack';
 
 export interface DevelopmentStackProps extends StackProps {
   /** Name of the bucket with the model under `gpt-oss-20b/`. */
@@ -16,6 +17,8 @@ export interface DevelopmentStackProps extends StackProps {
 
 /**
  * Finds out how best to serve the model, and shares the model packages that come of it with the account of production.
+ *
+ * The outputs are the two commands that promote one: approve it, and write it to the file in the repository.
  */
 export class DevelopmentStack extends Stack {
   constructor(scope: Construct, id: string, props: DevelopmentStackProps) {
@@ -33,9 +36,13 @@ export class DevelopmentStack extends Stack {
       optimizeModel: false,
       instanceTypes: [GpuInstanceType.G6_24XLARGE, GpuInstanceType.P5_48XLARGE],
       output: JobOutput.toBucket(bucket, 'recommendations/'),
+      modelPackageGroup: PackageGroup.fromName(MODEL_PACKAGE_GROUP),
       modelPackagesSharedWith: [props.productionAccount],
     });
 
+    new CfnOutput(this, 'Approve', {
+      value: `aws sagemaker update-model-package --model-approval-status Approved --model-package-arn ${recommendation.modelPackageArn}`,
+    });
     new CfnOutput(this, 'Pin', {
       value: `aws sagemaker describe-ai-recommendation-job --ai-recommendation-job-name ${recommendation.recommendationJobName} > recommendation.json`,
     });

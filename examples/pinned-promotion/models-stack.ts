@@ -1,6 +1,7 @@
-import { RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 
 export interface ModelsStackProps extends StackProps {
@@ -10,8 +11,12 @@ export interface ModelsStackProps extends StackProps {
   readonly productionAccount: string;
 }
 
+/** Name of the group of all model packages. */
+export const MODEL_PACKAGE_GROUP = 'gpt-oss-20b';
+
 /**
- * The bucket that development writes and production reads. It outlives every job: to a job, another bucket is another input.
+ * The bucket and the model package group that development writes and production reads. They outlive every job: what an earlier one has found can still
+ * be deployed, when production goes back to it.
  */
 export class ModelsStack extends Stack {
   /** The bucket. */
@@ -25,8 +30,11 @@ export class ModelsStack extends Stack {
       encryption: BucketEncryption.S3_MANAGED, // with a KMS key, that key's policy has to let production decrypt
       enforceSSL: true,
       versioned: true,
+      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.bucket.grantRead(new AccountPrincipal(props.productionAccount)); // which still has to allow it to the endpoint's role, and does
+
+    new CfnModelPackageGroup(this, 'Packages', { modelPackageGroupName: MODEL_PACKAGE_GROUP }).applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 }

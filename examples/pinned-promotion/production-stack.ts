@@ -1,4 +1,4 @@
-import { Stack, StackProps } from 'aws-cdk-lib';
+import { Annotations, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeployRecommendation, PinnedRecommendation } from 'cdk-sagemaker-inference';
 
@@ -18,5 +18,6 @@ export class ProductionStack extends Stack {
       recommendation: PinnedRecommendation.fromFile(props.recommendationFile),
     });
     endpoint.addOutputs();
+    Annotations.of(this).acknowledgeWarning('cdk-sagemaker-inference:pinnedModelPackage', 'development shares its model packages with this account');
   }
 }

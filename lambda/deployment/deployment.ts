@@ -4,7 +4,7 @@ import { attributesOf } from './attributes';
 import { Blueprint, blueprintOf, ModelBlueprint } from './blueprint';
 import { chooseAll } from './choice';
 import { configFactsIn, ModelFacts, modelFactsIn, retainIn, retainTag } from './facts';
-import { Live, liveOf } from './live';
+import { areChanging, Live, liveOf } from './live';
 import { deploymentName, modelName, modelNames } from './names';
 import { Wanted, wantedOf } from './properties';
 import { describeConfig, describeModels, EndpointConfig, Model, modelsIn, removeConfig, removeModels } from './resources';
@@ -151,8 +151,16 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     const attributes = await this.answer(event, wanted, found, {
       read: arn => this.claim(event, arn), retain: (config, tags) => this.retain(event, config, tags, live),
     });
-    const moves = live && live.configName !== event.PhysicalResourceId;
-    return !moves || await takeOff(event, wanted.endpointName, variantsThatMove(found.config!, live)) ? done(attributes) : NOT_YET;
+    if (!live || live.configName === event.PhysicalResourceId) {
+      return done(attributes);
+    }
+    const ready = await this.mayMove(event, wanted) && await takeOff(event, wanted.endpointName, variantsThatMove(found.config!, live));
+    return ready ? done(attributes) : NOT_YET;
+  }
+
+  /** An update that failed or was given up leaves components that are still changing, and SageMaker may refuse to move their endpoint meanwhile. */
+  private async mayMove({ Plan }: Event, { components, endpointName }: Wanted): Promise<boolean> {
+    return !components || hasPassed(Plan, LAP) || !await areChanging(endpointName);
   }
 
   private async answer(event: Event, wanted: Wanted, { config, models }: Found, { read, retain }: Reading): Promise<Record<string, string>> {

@@ -44,17 +44,14 @@ export async function liveOf(event: ResourceEvent, endpointName: string): Promis
   };
 }
 
+/** Whether inference components of an endpoint come, change or go at this moment. */
+export async function areChanging(endpointName: string): Promise<boolean> {
+  return (await summariesOn(endpointName)).some(({ InferenceComponentStatus: status }) => /ing$/.test(status ?? ''));
+}
+
 export async function componentsOn(endpointName: string): Promise<LiveComponent[]> {
-  const summaries: InferenceComponentSummary[] = [];
-  let token: string | undefined;
-  do {
-    const page: ListInferenceComponentsCommandOutput = await sagemaker()
-      .send(new ListInferenceComponentsCommand({ EndpointNameEquals: endpointName, MaxResults: 100, NextToken: token }));
-    summaries.push(...page.InferenceComponents ?? []);
-    token = page.NextToken;
-  } while (token);
   const components: LiveComponent[] = [];
-  for (const { InferenceComponentName: name } of summaries) {
+  for (const { InferenceComponentName: name } of await summariesOn(endpointName)) {
     const found = await orNothing(sagemaker().send(new DescribeInferenceComponentCommand({ InferenceComponentName: name })));
     const specification = found?.Specification ?? found?.Specifications?.[0];
     const runtime = found?.RuntimeConfig;
@@ -67,4 +64,16 @@ export async function componentsOn(endpointName: string): Promise<LiveComponent[
     });
   }
   return components;
+}
+
+async function summariesOn(endpointName: string): Promise<InferenceComponentSummary[]> {
+  const summaries: InferenceComponentSummary[] = [];
+  let token: string | undefined;
+  do {
+    const page: ListInferenceComponentsCommandOutput = await sagemaker()
+      .send(new ListInferenceComponentsCommand({ EndpointNameEquals: endpointName, MaxResults: 100, NextToken: token }));
+    summaries.push(...page.InferenceComponents ?? []);
+    token = page.NextToken;
+  } while (token);
+  return summaries;
 }

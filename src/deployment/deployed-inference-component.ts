@@ -1,4 +1,4 @@
-import { IResolvable, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { IResolvable, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct, IDependable } from 'constructs';
 import { DeployedAdapter } from './deployed-adapter';
@@ -149,11 +149,15 @@ export class DeployedInferenceComponent extends ComponentMetrics {
     return resource;
   }
 
-  /** Adapters are loaded into their base: they are made after it, and deleted before it. */
+  /**
+   * Adapters are loaded into their base: they are made after it, and deleted before it. CloudFormation doesn't rename a component, so that another
+   * name is another resource.
+   */
   private makeAdapter(adapterId: string): DeployedAdapter {
-    const adapter = DeployedAdapter._of(this, `Adapter-${adapterId}`, {
+    const inferenceComponentName = this.definition.adapterName(adapterId);
+    const adapter = DeployedAdapter._of(this, `Adapter-${Token.isUnresolved(inferenceComponentName) ? adapterId : inferenceComponentName}`, {
       adapterId,
-      inferenceComponentName: this.definition.adapterName(adapterId),
+      inferenceComponentName,
       baseInferenceComponentName: this.inferenceComponentName,
       endpointName: this.definition.endpointName,
       artifactUrl: this.definition.model.attribute('AdapterUrl', `:${adapterId}`),

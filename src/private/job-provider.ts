@@ -103,6 +103,11 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
     allow(['DescribeInferenceComponent'], ['inference-component']),
     // The packages that recommendation jobs make are in groups that are not known before the job has run.
     allow(verbs('ModelPackage', 'Describe', 'Update', 'Delete'), ['model-package']),
+    // One of another account is deployed if that account shares it: both sides have to allow it.
+    new iam.PolicyStatement({
+      actions: ['sagemaker:CreateModel', 'sagemaker:DescribeModelPackage'],
+      resources: [stack.formatArn({ service: 'sagemaker', account: '*', resource: 'model-package', resourceName: '*' })],
+    }),
     allow(['DeleteModelPackageGroup', ...verbs('ModelPackageGroupPolicy', 'Get', 'Put', 'Delete')], ['model-package-group']),
     allow(['AddTags', 'DeleteTags', 'ListTags'], [
       'ai-workload-config', 'ai-recommendation-job', 'ai-benchmark-job', 'optimization-job', 'inference-recommendations-job', 'model', 'endpoint-config',

@@ -18,8 +18,9 @@ const EXPLANATIONS = [...readFileSync(join(ROOT, 'docs/security.md'), 'utf8').ma
   .map(([, rule, where, why]) => ({ rule: pattern(rule), where: pattern(where), why }));
 const used = new Set<object>();
 
+/** A `*` stands for any text, but for the one that stands for all resources in a policy: that is what the rule has found. */
 function pattern(text: string): RegExp {
-  return new RegExp(`^${text.split('*').map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
+  return new RegExp(`^${text.split(/(?<!Resource::)\*/).map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
 }
 
 function unexplained(findings: Finding[]): Finding[] {

@@ -108,7 +108,7 @@ describe('adapters', () => {
 
   test('can have a prefix, so that they are served twice', () => {
     deploy({ adapterNamePrefix: 'blue-' }, { recommendation: withAdapters('support') });
-    expect(component(/Adaptersupport/)[1].Properties.InferenceComponentName).toBe('blue-support');
+    expect(component(/Adapterbluesupport/)[1].Properties.InferenceComponentName).toBe('blue-support');
   });
 
   test('can be left out', () => {

@@ -57,7 +57,7 @@ test('an alarm in the ten minutes brings back what served before, and the deploy
   world.sandbox.cloudWatch.setAlarmState(alarm, 'ALARM');
   const stack = await world.finish(operation);
   expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(world.failures(stack)[0]).toContain(alarm);
+  expect(world.failures(stack)[0]).toContain(`The CloudWatch alarms ${alarm} went off during the deployment`);
   expect(served(world)).toEqual(before);
   expect(stack.outputs).toEqual(first.outputs);
   // At once, instead of after ten minutes, and all the time from then on.
@@ -67,7 +67,7 @@ test('an alarm in the ten minutes brings back what served before, and the deploy
 
   // When all is well again, the same deployment goes through.
   world.sandbox.cloudWatch.setAlarmState(alarm, 'OK');
-  expect((await deploy(world, canary({ instanceCount: 4 }))).status).toBe('UPDATE_COMPLETE');
+  expect((await world.finish(begin(world, canary({ instanceCount: 4 })))).status).toBe('UPDATE_COMPLETE');
   expect(served(world)).toMatchObject({ status: 'InService', variant: { InitialInstanceCount: 4 } });
   expect(history(world).at(-1)!.shares).toEqual({ [served(world).configName]: 100 });
   expect(await destroy(world, NAME)).toEqual([]);

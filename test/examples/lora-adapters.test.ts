@@ -24,12 +24,13 @@ test('one component serves the model, and one each adapter, which is called by i
   const stack = await deploy(world, lora());
   expect(stack.status).toBe('CREATE_COMPLETE');
   const { base, adapters } = components(world);
+  const { name } = served(world);
   expect(adapters).toEqual({ sales: `s3://${BUCKET}/adapters/sales/`, support: `s3://${BUCKET}/adapters/support/` });
   expect(base.desiredCopyCount).toBe(2);
-  expect(outputs(stack)).toMatchObject({ EndpointName: served(world).name, InferenceComponentName: base.name });
+  expect(outputs(stack)).toMatchObject({ EndpointName: name, InferenceComponentName: base.name });
   expect(await destroy(world, NAME)).toEqual([]);
   const deleted = events(world, 'DELETE_COMPLETE', 'AWS::SageMaker::InferenceComponent', 'AWS::SageMaker::Endpoint').map(({ physicalId }) => physicalId);
-  console.log(deleted);
+  expect(deleted.map(arn => arn.split('/')[1])).toEqual([expect.stringMatching(/^(sales|support)$/), expect.stringMatching(/^(sales|support)$/), base.name, name]);
 });
 
 test('another adapter is another job, and one that is gone is no longer served', async () => {

@@ -33,39 +33,47 @@ test('copies and instances go in the evening and come back in the morning, but n
   expect(stack.status).toBe('CREATE_COMPLETE');
   const before = serving(world);
   expect(outputs(stack)).toMatchObject({ EndpointName: before.name, InferenceComponentName: before.component });
-  console.log(counts(world), new Date(world.sandbox.clock.now()).toISOString());
+  expect(counts(world)).toEqual({ copies: 2, instances: 1, bounds: [0, 4] });
+
   await until(world, 5, '19:59');
-  console.log(counts(world));
-  await until(world, 5, '20:00');
-  await world.pass(10 * MINUTE);
-  console.log(counts(world), world.sandbox.autoscaling.activities);
-  await until(world, 5, '20:29');
-  console.log(counts(world));
+  expect(counts(world).copies).toBe(2);
+  await until(world, 5, '20:10');
+  expect(counts(world)).toEqual({ copies: 0, instances: 1, bounds: [0, 0] });
+  await until(world, 5, '20:29'); // SageMaker keeps idle instances for a while
+  expect(counts(world)).toEqual({ copies: 0, instances: 0, bounds: [0, 0] });
+  expect(world.sandbox.sagemaker.running()).toEqual([]);
   await until(world, 6, '07:29');
-  console.log(counts(world));
-  await until(world, 6, '08:00');
-  console.log(counts(world));
-  await until(world, 10, '12:00');
-  console.log(counts(world));
-  await until(world, 12, '08:00');
-  console.log(counts(world));
-  await destroy(world, NAME);
+  expect(counts(world)).toEqual({ copies: 0, instances: 0, bounds: [0, 4] });
+  await until(world, 6, '07:45');
+  expect(counts(world)).toEqual({ copies: 1, instances: 1, bounds: [1, 4] });
+
+  await until(world, 10, '12:00'); // Saturday
+  expect(counts(world)).toEqual({ copies: 0, instances: 0, bounds: [0, 4] });
+  await until(world, 12, '07:45');
+  expect(counts(world)).toEqual({ copies: 1, instances: 1, bounds: [1, 4] });
+  expect(serving(world)).toEqual(before);
+  expect(await destroy(world, NAME)).toEqual([]);
 });
 
-test('at night somebody can wake it, and a deployment does not', async () => {
+test('at night a tag changes nothing, a request wakes it, and so does another deployment', async () => {
   const world = await World.start();
   await deploy(world, scaleToZero());
   const before = serving(world);
   await until(world, 5, '23:00');
-  console.log(counts(world));
-  console.log((await deploy(world, scaleToZero(), { team: 'chat' })).status);
-  console.log(counts(world));
+  expect((await deploy(world, scaleToZero(), { team: 'chat' })).status).toBe('UPDATE_COMPLETE');
   expect(serving(world)).toEqual(before);
-  const s = await deploy(world, scaleToZero(6));
-  console.log(s.status, world.failures(s), counts(world));
+  expect(counts(world)).toEqual({ copies: 0, instances: 0, bounds: [0, 4] });
+
   const [{ ResourceId }] = world.sandbox.autoscaling.targets;
   await world.sandbox.run(world.sandbox.autoscaling.scale(ResourceId, 1));
-  await world.pass(30 * MINUTE);
-  console.log(counts(world));
-  await destroy(world, NAME);
+  await world.pass(15 * MINUTE);
+  expect(counts(world)).toEqual({ copies: 1, instances: 1, bounds: [0, 4] });
+  await world.sandbox.run(world.sandbox.autoscaling.scale(ResourceId, 0));
+  await world.pass(15 * MINUTE);
+  expect(counts(world)).toEqual({ copies: 0, instances: 0, bounds: [0, 4] });
+
+  // One copy, without which nobody would know whether the new configuration works.
+  expect((await deploy(world, scaleToZero(6), { team: 'chat' })).status).toBe('UPDATE_COMPLETE');
+  expect(counts(world)).toEqual({ copies: 1, instances: 1, bounds: [0, 6] });
+  expect(await destroy(world, NAME)).toEqual([]);
 });

@@ -37,8 +37,8 @@ test('production follows when staging was fast enough', async () => {
     staging: { status: 'InService', variant: { InstanceType: 'ml.g6.24xlarge', InitialInstanceCount: 1 } },
     production: { status: 'InService', variant: { InstanceType: 'ml.g6.24xlarge', InitialInstanceCount: 2 } },
   });
-  const made = events(world, 'CREATE_COMPLETE', 'AWS::SageMaker::Endpoint', 'Custom::SageMakerAIBenchmarkJob');
-  console.log(made, [...new Set(world.sandbox.journal.events.map(e => e.type))]);
+  const made = events(world, 'CREATE_COMPLETE', 'AWS::SageMaker::Endpoint', 'Custom::SageMakerBenchmarkResult');
+  expect(made.map(({ logicalId }) => logicalId.slice(0, -8))).toEqual(['Staging', 'GateResult', 'Production']);
 
   // More instances in production are nothing that staging has: no run.
   expect((await deploy(world, stagingGate({ instanceCount: 3 }))).status).toBe('UPDATE_COMPLETE');
@@ -72,5 +72,6 @@ test('a first deployment that misses the gate makes no production', async () => 
   const world = await start(612.5);
   expect((await deploy(world, stagingGate())).status).toBe('ROLLBACK_COMPLETE');
   expect(events(world, 'CREATE_COMPLETE', 'AWS::SageMaker::Endpoint')).toHaveLength(1);
-  console.log(await destroy(world, NAME));
+  // The runs are kept for the next attempt, and cost nothing.
+  expect(await destroy(world, NAME)).toEqual([expect.stringMatching(/^ai-recommendation-job\//), expect.stringMatching(/^ai-benchmark-job\//)]);
 });

@@ -2,7 +2,7 @@ import { Duration, Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { judge, live, model, packageArn, packaged, registerPackages, slowestFirst, testFeatures, variant } from './features';
+import { judge, live, model, packageArn, packaged, packageOnly, registerPackages, slowestFirst, testFeatures, variant } from './features';
 import { World } from './harness';
 import { endpoint, made, NOTHING, pinned, serving } from './hosting';
 import {
@@ -23,6 +23,7 @@ const on = (props: Partial<DeployRecommendationProps> = {}) => endpoint({ recomm
 const inStack = (props: (stack: Stack) => Partial<DeployRecommendationProps>) => (stack: Stack) => on(props(stack))(stack);
 const select = (selector: RecommendationSelector) => on({ recommendation: MEASURED, selector });
 const runsOn = (type: string) => (world: World) => expect(variant(world).InstanceType).toBe(type);
+const served = (version: number) => (world: World) => expect(model(world).PrimaryContainer!.ModelPackageName).toBe(packageArn(version));
 const has = (members: object) => (world: World) => expect(variant(world)).toMatchObject(members);
 const configHas = (members: object) => (world: World) => expect(serving(world).config).toMatchObject(members);
 const configLacks = (member: string) => (world: World) => expect(serving(world).config).not.toHaveProperty(member);
@@ -35,7 +36,8 @@ describe('the choice', () => {
         { build: select(RecommendationSelector.best().require(PerformanceLimit.p90(TIME_TO_FIRST_TOKEN).atMost(500))), holds: runsOn(G6) },
         {
           build: select(RecommendationSelector.best().require(PerformanceLimit.of(OUTPUT_TOKEN_THROUGHPUT).atLeast(1e6))),
-          fails: 'OutputTokenThroughput', holds: runsOn(G6),
+          fails: 'OutputTokenThroughput',
+          holds: runsOn(G6),
         },
       ],
     },
@@ -52,7 +54,8 @@ describe('the choice', () => {
 });
 
 describe('variants', () => {
-  const weights = (world: World) => Object.fromEntries(serving(world).endpoint.fleet.production.map(({ name, currentWeight }) => [name, currentWeight]));
+  const weights = (world: World) => Object.fromEntries(
+    serving(world).endpoint.fleet.production.map(({ name, currentWeight }) => [name, currentWeight]));
   const weighted = (initialVariantWeight: number, props: Partial<AddVariantProps> = {}) => endpoint({ recommendation: ONE, initialVariantWeight: 2 },
     (_, chat) => chat.addVariant('Second', { recommendation: THREE, variantName: 'second', initialVariantWeight, ...props }));
   const shadowed = (props: Partial<AddVariantProps> = {}) => endpoint({ recommendation: ONE },
@@ -97,7 +100,9 @@ describe('capacity', () => {
   const pools = (...types: string[]) => types.map((InstanceType, index) => ({ InstanceType, Priority: index + 1 }));
   const fleetOn = (type: string) => (world: World) => expect(serving(world).endpoint.fleet.production[0].instanceType).toBe(type);
   const plan = (name: string) => `arn:aws:sagemaker:us-west-2:111122223333:training-plan/${name}`;
-  const reserved = (name: string, preference?: CapacityReservationPreference) => on({ capacityReservation: { reservationArns: [plan(name)], preference } });
+  const reserved = (name: string, preference?: CapacityReservationPreference) => on({
+    capacityReservation: { reservationArns: [plan(name)], preference },
+  });
   let scarce = true;
 
   testFeatures({
@@ -146,6 +151,8 @@ describe('capacity', () => {
 
 describe('instances', () => {
   const several = pinned({ copies: 2, tensorParallelSize: 2 });
+  /** On instances without disks of their own. */
+  const OLD = { recommendation: pinned({ instanceType: P3 }) };
   const key = (stack: Stack) => kms.Key.fromKeyArn(stack, 'Key', KEY);
   const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
@@ -165,14 +172,14 @@ describe('instances', () => {
     'with volumes that are encrypted where there are any': {
       steps: [
         {
-          build: inStack(stack => ({ recommendation: pinned({ instanceType: P3 }), volumeEncryption: VolumeEncryption.withKey(key(stack)), volumeSize: Size.gibibytes(100) })),
+          build: inStack(stack => ({ ...OLD, volumeEncryption: VolumeEncryption.withKey(key(stack)), volumeSize: Size.gibibytes(100) })),
           holds: world => {
             configHas({ KmsKeyId: KEY })(world);
             has({ VolumeSizeInGB: 100 })(world);
           },
         },
         {
-          build: inStack(stack => ({ recommendation: pinned({ instanceType: P3 }), volumeEncryption: VolumeEncryption.withKeyUnlessLocalStorage(key(stack)) })),
+          build: inStack(stack => ({ ...OLD, volumeEncryption: VolumeEncryption.withKeyUnlessLocalStorage(key(stack)) })),
           holds: configHas({ KmsKeyId: KEY }),
         },
         { build: inStack(stack => ({ volumeEncryption: VolumeEncryption.withKeyUnlessLocalStorage(key(stack)) })), holds: configLacks('KmsKeyId') },
@@ -245,7 +252,7 @@ describe('data capture', () => {
             await world.byHand('UpdateEndpoint', { EndpointName: 'chat', EndpointConfigName: 'by-hand' });
             await world.pass(1_200_000);
             expect(captured(world)).toMatchObject({ InitialSamplingPercentage: 7 });
-            // What served before is no longer in use: back to it, or it would be deleted by nobody's update.
+            // Back to the stack's own configuration, whose percentage RetainAllVariantProperties does not bring back.
             await world.byHand('UpdateEndpoint', { EndpointName: 'chat', EndpointConfigName: configName, RetainAllVariantProperties: true });
             await world.pass(1_200_000);
             await world.byHand('DeleteEndpointConfig', { EndpointConfigName: 'by-hand' });
@@ -298,7 +305,12 @@ describe('asynchronous inference', () => {
 });
 
 describe('a licence', () => {
-  const accepted = (world: World) => (model(world).PrimaryContainer!.AdditionalModelDataSources ?? []).map(({ S3DataSource }) => S3DataSource!.ModelAccessConfig?.AcceptEula);
+  const approved = async (world: World, version: number) => {
+    await registerPackages(world, version);
+    await judge(world, version, 'Approved');
+  };
+  const accepted = (world: World) => model(world).PrimaryContainer!.AdditionalModelDataSources!
+    .map(({ S3DataSource }) => S3DataSource!.ModelAccessConfig?.AcceptEula);
 
   testFeatures({
     'is accepted for each source of files': {
@@ -307,12 +319,20 @@ describe('a licence', () => {
         { build: on({ acceptEula: true }), holds: world => expect(accepted(world)).toEqual([true]) },
       ],
     },
-    'is accepted without the model package only': {
+    'is accepted without the model package': {
       steps: [
-        { given: world => registerPackages(world, 1), build: on({ recommendation: packaged(1, { withoutModelPackage: true }), acceptEula: true }) },
+        { given: world => approved(world, 1), build: on({ recommendation: packaged(1) }), holds: served(1) },
         {
-          build: on({ recommendation: packaged(1), acceptEula: true }), fails: 'the licence is to be accepted, which is not possible',
-          holds: world => expect(world.count('CreateModel')).toBe(1),
+          build: on({ recommendation: packaged(1), acceptEula: true }),
+          holds: world => {
+            expect(model(world).PrimaryContainer).not.toHaveProperty('ModelPackageName');
+            expect(accepted(world)).toEqual([true, true]);
+          },
+        },
+        {
+          build: on({ recommendation: packageOnly(1), acceptEula: true }),
+          fails: 'it has no image, so that it can only be deployed by its model package',
+          holds: world => expect(world.count('CreateModel')).toBe(2),
         },
       ],
     },
@@ -321,7 +341,6 @@ describe('a licence', () => {
 
 describe('approval', () => {
   const deployed = (version: number, approval?: ModelApproval) => on({ recommendation: packaged(version), approval });
-  const served = (version: number) => (world: World) => expect(model(world).PrimaryContainer!.ModelPackageName).toBe(packageArn(version));
 
   test('that is required is waited for by refusal, given with a reason, and never over a rejection', async () => {
     const world = await World.start();
@@ -348,7 +367,9 @@ describe('approval', () => {
         },
       },
       {
-        given: () => judge(world, 3, 'Rejected'), build: deployed(3, ModelApproval.approve()), fails: `${packageArn(3)} was rejected, so it is not deployed`,
+        given: () => judge(world, 3, 'Rejected'),
+        build: deployed(3, ModelApproval.approve()),
+        fails: `${packageArn(3)} was rejected, so it is not deployed`,
         holds: served(2),
       },
     ]);

@@ -5,6 +5,7 @@ import { App, Stack as CdkStack } from 'aws-cdk-lib';
 import { Sandbox, SandboxOptions } from '../../sandbox';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
 import { Processes } from '../../sandbox/runtime';
+import type { Scenario } from '../../sandbox/sagemaker';
 import { JOB_KINDS } from '../../sandbox/sagemaker/job-kinds';
 
 export const ENV = { account: '111122223333', region: 'us-west-2' };
@@ -25,9 +26,14 @@ afterAll(() => processes.end());
 
 /** A sandbox with the few moves that a lifecycle test makes, and the questions that it asks. */
 export class World {
-  /** Unless the scenario says otherwise, jobs take twenty minutes: enough to wait for, and quick to play. */
+  /** Unless the scenario says otherwise, these jobs take some minutes: enough to wait for, and quick to play, since each minute is two polls. */
   public static async start(options: SandboxOptions = {}): Promise<World> {
-    const scenario = { recommendation: () => ({ duration: 20 * MINUTE }), ...options.scenario };
+    const { recommendation, benchmark } = options.scenario ?? {};
+    const scenario: Scenario = {
+      ...options.scenario,
+      recommendation: (...job) => ({ duration: 10 * MINUTE, ...recommendation?.(...job) }),
+      benchmark: (...job) => ({ duration: 5 * MINUTE, ...benchmark?.(...job) }),
+    };
     const world = new World(await Sandbox.start({ processes, ...options, scenario }));
     open.push(world);
     return world;

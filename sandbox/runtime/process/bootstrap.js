@@ -3,13 +3,15 @@
 
 const fs = require('node:fs');
 const http = require('node:http');
+const Module = require('node:module');
 const path = require('node:path');
+const vm = require('node:vm');
 const virtualTime = require('./virtual-time');
 
 /** What the process runs: a function of the sandbox, later perhaps another one. */
 let assigned;
 require('./reroute')(() => assigned.environment);
-require('node:module').syncBuiltinESMExports();
+Module.syncBuiltinESMExports();
 
 // The sandbox has gone, however it ended.
 process.on('disconnect', () => process.exit());
@@ -60,6 +62,23 @@ const crash = (errorType, error) => {
 };
 process.on('uncaughtException', error => crash('Runtime.UncaughtException', error));
 process.on('unhandledRejection', error => crash('Runtime.UnhandledPromiseRejection', error));
+
+// The same code is in the same file, whichever function runs it. What V8 has compiled of it once is not compiled again.
+const scripts = new Map();
+const compile = Module.prototype._compile;
+Module.prototype._compile = function (content, file) {
+  if (!file.startsWith(codeOf(assigned))) {
+    return compile.call(this, content, file);
+  }
+  if (!scripts.has(file)) {
+    scripts.set(file, new vm.Script(Module.wrap(content), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER }));
+  }
+  const run = scripts.get(file).runInThisContext();
+  return run.call(this.exports, this.exports, Module.createRequire(file), this, file, path.dirname(file));
+};
+
+/** Where the modules of a function are. */
+const codeOf = ({ codeDirectory }) => fs.realpathSync(codeDirectory) + path.sep;
 
 /** Whether it has loaded what cannot be unloaded. */
 let tainted = false;
@@ -124,7 +143,7 @@ const globals = () => Reflect.ownKeys(globalThis).map(key => [key, Object.getOwn
  */
 const leave = () => {
   loading = undefined;
-  const code = fs.realpathSync(assigned.codeDirectory) + path.sep;
+  const code = codeOf(assigned);
   Object.keys(require.cache).filter(file => file.startsWith(code)).forEach(file => delete require.cache[file]);
   module.children.splice(own.children);
   delete globalThis.awslambda;
