@@ -1,10 +1,10 @@
 import { CfnOutput, Stack, StackProps } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { MODEL_PACKAGE_GROUP } from './models-stack';
 import {
   AiRecommendationJob, AiWorkloadConfig, GpuInstanceType, JobOutput, ModelSource, PackageGroup, PerformanceObjective, WorkloadSpec,
 } from 'cdk-sagemaker-inference';
-import { MODEL_PACKAGE_GROUP } from './models-stack';
 
 export interface DevelopmentStackProps extends StackProps {
   /** Name of the bucket with the model under `gpt-oss-20b/`. */

@@ -8,7 +8,7 @@ afterEach(() => World.stopAll());
 
 /** A world whose jobs answer with what a fixture makes of the request. */
 function answering(make: (request: typeof fixtures.REQUEST) => AIRecommendation[]) {
-  return World.start({ scenario: { recommendation: request => ({ duration: 10 * MINUTE, recommendations: make(request) }) } });
+  return World.start({ scenario: { recommendation: request => ({ duration: 3 * MINUTE, recommendations: make(request) }) } });
 }
 
 describe('answers of the service that are not like the example', () => {

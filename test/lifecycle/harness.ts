@@ -31,7 +31,7 @@ export class World {
     const { recommendation, benchmark } = options.scenario ?? {};
     const scenario: Scenario = {
       ...options.scenario,
-      recommendation: (...job) => ({ duration: 10 * MINUTE, ...recommendation?.(...job) }),
+      recommendation: (...job) => ({ duration: 5 * MINUTE, ...recommendation?.(...job) }),
       benchmark: (...job) => ({ duration: 5 * MINUTE, ...benchmark?.(...job) }),
     };
     const world = new World(await Sandbox.start({ processes, ...options, scenario }));

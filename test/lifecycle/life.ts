@@ -25,7 +25,7 @@ export function lifeOf(kind: KindOfJob): void {
 
   const start = async (outcome: { duration?: number; fails?: string } | ((nth: number) => { duration?: number; fails?: string }) = {}) => {
     const world = await World.start({
-      scenario: kind.scenario(nth => ({ duration: 20 * MINUTE, ...typeof outcome === 'function' ? outcome(nth) : outcome })),
+      scenario: kind.scenario(nth => ({ duration: 4 * MINUTE, ...typeof outcome === 'function' ? outcome(nth) : outcome })),
     });
     await setUp(world);
     return world;

@@ -35,7 +35,7 @@ describe('an optimization job', () => {
     new DeployRecommendation(stack, 'Endpoint', { recommendation });
     also?.(stack);
   };
-  const start = () => World.start({ scenario: { optimization: () => ({ duration: 20 * MINUTE }) } });
+  const start = () => World.start({ scenario: { optimization: () => ({ duration: 4 * MINUTE }) } });
 
   test('becomes an endpoint on its instance type, with its image, its files and what it was made with', async () => {
     const world = await start();
@@ -112,7 +112,7 @@ describe('an Inference Recommender job', () => {
     new DeployRecommendation(stack, 'Endpoint', { recommendation, ...deployment });
   };
   const start = async (outcome: { duration?: number; fails?: string } = {}) => {
-    const world = await World.start({ scenario: INFERENCE_RECOMMENDATIONS_JOB.scenario(() => ({ duration: 20 * MINUTE, ...outcome })) });
+    const world = await World.start({ scenario: INFERENCE_RECOMMENDATIONS_JOB.scenario(() => ({ duration: 4 * MINUTE, ...outcome })) });
     await setUp(world);
     return world;
   };
