@@ -1,7 +1,8 @@
 import { patienceOf } from './aws/clients';
 import { BenchmarkResult } from './benchmark/benchmark-result';
+import { INFERENCE_COMPONENT } from './component-check';
 import { Deployment } from './deployment/deployment';
-import { EndpointCheck } from './endpoint-check';
+import { ENDPOINT } from './endpoint-check';
 import { forCloudFormation, isPermission, isTransient, mayPass, reasonOf } from './errors';
 import { Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from './event';
 import { JobResource } from './job-resource';
@@ -9,6 +10,7 @@ import { JobWait } from './job-wait';
 import { KINDS } from './kinds';
 import { log } from './log';
 import { ModelPackageSharing } from './model-packages/sharing';
+import { ServingCheck } from './serving-check';
 import type { Timed } from './time';
 
 /*
@@ -54,7 +56,8 @@ function handlerOf(event: ResourceEvent): ResourceHandler<Timed> {
     case 'BenchmarkResult': return new BenchmarkResult();
     case 'ModelPackageSharing': return new ModelPackageSharing();
     case 'RecommendationDeployment': return new Deployment();
-    case 'EndpointCheck': return new EndpointCheck();
+    case 'EndpointCheck': return new ServingCheck(ENDPOINT);
+    case 'InferenceComponentCheck': return new ServingCheck(INFERENCE_COMPONENT);
     default: throw new Failure(`this version of cdk-sagemaker-inference does not know the resource type ${event.ResourceType}`);
   }
 }

@@ -1,5 +1,4 @@
 import { Stack, StackProps } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
@@ -53,8 +52,6 @@ export class StagingGateStack extends Stack {
       recommendation,
       selector: props.selector,
       initialInstanceCount: props.instanceCount ?? 2,
-      // Beside it instead of in it: all that is in it waits for the gate, and the gate for a policy that names this role.
-      role: new Role(this, 'ProductionRole', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }),
     });
     production.node.addDependency(gate);
     production.addOutputs();

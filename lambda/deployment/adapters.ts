@@ -1,13 +1,18 @@
 import { Choice, chooseAll } from './choice';
 import type { Wanted, WantedModel } from './properties';
 import { reasonOf } from '../errors';
-import { Failure } from '../event';
+import { Failure, text } from '../event';
 import { log } from '../log';
 import { titleOf } from '../selection/choose';
 
 /** The adapters that are components of their own on top of the model's. */
 export function adapterIdsOf({ component }: WantedModel): string[] {
   return Array.isArray(component.AdapterIds) ? component.AdapterIds.map(String) : [];
+}
+
+/** How the component of an adapter is named. */
+export function adapterNameOf({ component }: WantedModel, id: string): string {
+  return `${text(component, 'AdapterNamePrefix') ?? ''}${id}`;
 }
 
 /** Where the files of those adapters are, by id. */

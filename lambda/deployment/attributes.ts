@@ -1,10 +1,11 @@
-import { adapterIdsOf, readAdapters } from './adapters';
+import { adapterIdsOf } from './adapters';
 import type { ConfigFacts, ModelFacts } from './facts';
 import { modelName } from './names';
 import type { Wanted, WantedModel } from './properties';
 import { EndpointConfig, instanceTypesOf, Model, variantsIn } from './resources';
+import { standingFacts } from './standing';
 import type { Candidate } from '../candidate';
-import type { PlannedEvent } from '../event';
+import { Failure, PlannedEvent } from '../event';
 import { log } from '../log';
 import { concurrencyWarning } from '../selection/choose';
 
@@ -22,6 +23,8 @@ type Attributes = Record<string, string>;
 
 /** What a response to CloudFormation may take, in bytes. */
 const MAX_RESPONSE = 4096;
+/** What is left of it when a deployment is made: a number may get longer later. */
+const SPARE = 64;
 /** What may be missing, the first first: nothing that a resource is made of. */
 const EXPENDABLE = [
   'ExpectedPerformance', 'SelectionWarning', 'FallbackInstanceTypes', 'Concurrency', 'Rank', 'InferenceSpecificationName', 'CopyCountPerInstance',
@@ -29,6 +32,15 @@ const EXPENDABLE = [
 
 /** All that the resource promises: what there is not is an empty text. */
 export async function attributesOf(event: PlannedEvent<unknown>, deployed: Deployed): Promise<Attributes> {
+  return within(event, deployed.wanted, render(event, { ...deployed, facts: await standingFacts(event, deployed) }), MAX_RESPONSE);
+}
+
+/** Refuses, before any of it is made, a deployment of which CloudFormation would not take the attributes. */
+export function checkAttributes(event: PlannedEvent<unknown>, deployed: Deployed): void {
+  within(event, deployed.wanted, render(event, deployed), MAX_RESPONSE - SPARE);
+}
+
+function render(event: PlannedEvent<unknown>, deployed: Deployed): Attributes {
   const name = event.PhysicalResourceId;
   const { wanted, models, configFacts } = deployed;
   const attributes: Attributes = {
@@ -39,14 +51,14 @@ export async function attributesOf(event: PlannedEvent<unknown>, deployed: Deplo
     ExpectedPerformance: configFacts.performance ?? '',
   };
   for (const [index, model] of wanted.models.entries()) {
-    for (const [member, value] of Object.entries(await attributesOfModel(name, deployed, model, index))) {
+    for (const [member, value] of Object.entries(attributesOfModel(name, deployed, model, index))) {
       attributes[nameOf(member, index)] = value === undefined ? '' : String(value);
     }
   }
-  return within(event, attributes);
+  return attributes;
 }
 
-async function attributesOfModel(name: string, deployed: Deployed, wanted: WantedModel, index: number): Promise<Record<string, unknown>> {
+function attributesOfModel(name: string, deployed: Deployed, wanted: WantedModel, index: number): Record<string, unknown> {
   const ModelName = modelName(name, index);
   const facts = deployed.facts.get(ModelName) ?? {};
   const container = deployed.models.get(ModelName)?.PrimaryContainer;
@@ -71,14 +83,13 @@ async function attributesOfModel(name: string, deployed: Deployed, wanted: Wante
       Accelerators: facts.accelerators,
       MinMemoryInMb: facts.memory,
       CopyCount: facts.copyCount,
-      ...await adapterUrls(deployed, wanted, index, facts),
+      ...adapterUrls(wanted, facts),
     }),
   };
 }
 
-async function adapterUrls({ wanted }: Deployed, model: WantedModel, index: number, { adapters = {} }: ModelFacts): Promise<Record<string, unknown>> {
-  const urls = adapters === true ? await readAdapters(wanted, index) : adapters;
-  return Object.fromEntries(adapterIdsOf(model).map(id => [`AdapterUrl:${id}`, urls[id]]));
+function adapterUrls(model: WantedModel, { adapters = {} }: ModelFacts): Record<string, unknown> {
+  return Object.fromEntries(adapterIdsOf(model).map(id => [`AdapterUrl:${id}`, adapters === true ? undefined : adapters[id]]));
 }
 
 /** The first model's attributes have plain names, those of the others a number behind: `InstanceType.1`, `AdapterUrl.1:my-adapter`. */
@@ -88,7 +99,7 @@ function nameOf(member: string, index: number): string {
 }
 
 /** As many attributes as CloudFormation takes: first they are emptied, then those of further models are left out. */
-function within(event: PlannedEvent<unknown>, attributes: Attributes): Attributes {
+function within(event: PlannedEvent<unknown>, { models }: Wanted, attributes: Attributes, most: number): Attributes {
   const answer = { ...attributes };
   const expendable = EXPENDABLE.flatMap(name => Object.keys(attributes).filter(key => key.split('.')[0] === name).reverse());
   const steps = [
@@ -97,13 +108,17 @@ function within(event: PlannedEvent<unknown>, attributes: Attributes): Attribute
   ];
   const left: string[] = [];
   for (const step of steps) {
-    if (sizeOf(event, answer) < MAX_RESPONSE) {
+    if (sizeOf(event, answer) < most) {
       break;
     }
     left.push(step());
   }
   if (left.length > 0) {
     log('attributes are left out, since CloudFormation takes no longer answer', { attributes: [...new Set(left)] });
+  }
+  if (sizeOf(event, answer) >= most) {
+    throw new Failure(`an endpoint of ${models.length} models with ${models.flatMap(adapterIdsOf).length} adapters has longer attributes than the `
+      + `${MAX_RESPONSE} bytes that CloudFormation takes, ${sizeOf(event, answer)}: leave some models or adapters out, or deploy them on another endpoint`);
   }
   return answer;
 }

@@ -1,14 +1,15 @@
 import type { CreateEndpointConfigCommandInput, CreateModelCommandInput } from '@aws-sdk/client-sagemaker';
 import { adaptersOf } from './adapters';
+import { checkAttributes } from './attributes';
 import type { Choice } from './choice';
 import { endpointConfig } from './endpoint-config';
-import { ConfigFacts, configFactTags, modelFactTags } from './facts';
+import { ConfigFacts, configFactTags, ModelFacts, modelFactTags } from './facts';
 import type { Live } from './live';
 import { modelOf } from './model';
 import { modelName } from './names';
 import type { Wanted } from './properties';
-import { describeModel, variantsIn } from './resources';
-import { retains, staysAsItIs } from './retention';
+import { describeModel, EndpointConfig, Model, variantsIn } from './resources';
+import { retainsOrBegins, staysAsItIs } from './retention';
 import { Size, sizesOf } from './sizing';
 import { Failure, PlannedEvent, Properties } from '../event';
 import { performanceJson } from '../selection/figures';
@@ -22,6 +23,8 @@ export interface Blueprint {
 
 export interface ModelBlueprint {
   readonly request: CreateModelCommandInput;
+  /** Which its tags keep. */
+  readonly facts: ModelFacts;
   readonly modelPackageArn?: string;
   readonly approval: Properties;
 }
@@ -33,15 +36,25 @@ export async function blueprintOf(
   const config = endpointConfig(name, wanted, choices);
   refuseOtherHosting(config, live);
   const sizes = wanted.components ? await sizesOf(event, wanted, choices, config, live) : [];
-  const retain = retains(config, {}, live);
+  const retain = retainsOrBegins(config, {}, live);
   const { counts, ...scaled } = retain ? { ...config, counts: undefined } : withLiveCounts(config, live);
-  const performance = performanceJson(choices[0].candidate);
+  const figures = performanceJson(choices[0].candidate);
+  const performance = figures === '{}' ? undefined : figures;
+  const models = (await Promise.all(choices.map((choice, index) => modelsOf(event, wanted, choice, index, sizes[index])))).flat();
+  checkAttributes(event, {
+    wanted,
+    config: scaled as EndpointConfig,
+    configFacts: { performance },
+    retain,
+    models: new Map(models.map(({ request }) => [request.ModelName!, request as unknown as Model])),
+    facts: new Map(models.map(({ request, facts }) => [request.ModelName!, facts])),
+  });
   return {
-    models: (await Promise.all(choices.map((choice, index) => modelsOf(event, wanted, choice, index, sizes[index])))).flat(),
+    models,
     config: {
       ...scaled,
       EndpointConfigName: name,
-      Tags: [...ownTags(event), ...configFactTags(retain, { performance: performance === '{}' ? undefined : performance, counts })],
+      Tags: [...ownTags(event), ...configFactTags(retain, { performance, counts })],
     },
   };
 }
@@ -50,27 +63,31 @@ export async function blueprintOf(
 async function modelsOf(
   event: PlannedEvent<unknown>, wanted: Wanted, choice: Choice, index: number, size: Size | undefined,
 ): Promise<ModelBlueprint[]> {
-  return Promise.all([choice.candidate, ...choice.fallbacks].map(async (candidate, place) => ({
-    modelPackageArn: candidate.modelPackageArn,
-    approval: choice.wanted.approval,
-    request: {
-      ModelName: modelName(event.PhysicalResourceId, index, place),
-      ...await modelOf(candidate, choice.wanted, describeModel),
-      ExecutionRoleArn: wanted.executionRoleArn,
-      Tags: [...ownTags(event), ...modelFactTags({
-        rank: candidate.rank,
-        copies: candidate.copyCountPerInstance,
-        concurrency: candidate.concurrency,
-        ...(size && {
-          accelerators: size.accelerators,
-          memory: size.memoryInMb,
-          copyCount: size.copyCount,
-          wantedCopyCount: size.wantedCopyCount,
-          adapters: adaptersOf(choice),
-        }),
-      })],
-    } as CreateModelCommandInput,
-  })));
+  return Promise.all([choice.candidate, ...choice.fallbacks].map(async (candidate, place) => {
+    const facts: ModelFacts = {
+      rank: candidate.rank,
+      copies: candidate.copyCountPerInstance,
+      concurrency: candidate.concurrency,
+      ...(size && {
+        accelerators: size.accelerators,
+        memory: size.memoryInMb,
+        copyCount: size.copyCount,
+        wantedCopyCount: size.wantedCopyCount,
+        adapters: adaptersOf(choice),
+      }),
+    };
+    return {
+      modelPackageArn: candidate.modelPackageArn,
+      approval: choice.wanted.approval,
+      facts,
+      request: {
+        ModelName: modelName(event.PhysicalResourceId, index, place),
+        ...await modelOf(candidate, choice.wanted, describeModel),
+        ExecutionRoleArn: wanted.executionRoleArn,
+        Tags: [...ownTags(event), ...modelFactTags(facts)],
+      } as CreateModelCommandInput,
+    };
+  }));
 }
 
 function ownTags(event: PlannedEvent<unknown>): Tag[] {

@@ -1,7 +1,7 @@
 import type { Choice } from './choice';
 import { Hardware, hardwareOf } from './hardware';
-import { integer } from './properties';
-import { Failure, Properties } from '../event';
+import { integer, WantedModel } from './properties';
+import { Failure, Properties, text } from '../event';
 
 /** What one copy of a model takes of an instance. */
 export interface Share {
@@ -34,6 +34,16 @@ export function shareOf({ wanted: { component }, candidate }: Choice, instanceTy
 /** How many copies there are to be on so many instances, if nobody scales them. */
 export function copiesOf({ wanted: { component }, candidate }: Choice, instances: number): number {
   return integer(component, 'CopyCount') ?? candidate.copyCountPerInstance * instances;
+}
+
+/** So many as it has been scaled to. One that was scaled down to none gets one, by which the model that it gets is seen to come up. */
+export function scaledCopies(copies: number, wanted: number): number {
+  return Math.max(copies, Math.min(1, wanted));
+}
+
+/** The name of the inference component. Undefined in what an earlier version of the library asked for. */
+export function componentNameOf({ component }: WantedModel): string | undefined {
+  return text(component, 'Name');
 }
 
 function part(accelerators: number, hardware: Hardware): number {

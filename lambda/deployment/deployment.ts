@@ -8,19 +8,21 @@ import { areChanging, Live, liveOf } from './live';
 import { deploymentName, modelName, modelNames } from './names';
 import { Wanted, wantedOf } from './properties';
 import { describeConfig, describeModels, EndpointConfig, Model, modelsIn, removeConfig, removeModels } from './resources';
-import { retains, variantsThatMove } from './retention';
+import { onInstances, retainsOrBegins, variantsThatMove } from './retention';
 import { sagemaker } from '../aws/clients';
 import { isPermission, isTaken, mayPass, reasonOf } from '../errors';
 import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from '../event';
 import { log } from '../log';
 import { isContentName, isRunOf } from '../naming';
-import { forget, putBack, takeOff } from '../scaling/load';
-import { mayCreate, stackState } from '../stack';
+import { describeEndpoint, forget, isAtRest, putBack, takeOff } from '../scaling/load';
+import { mayCreate, Phase, stackState, StackState } from '../stack';
 import { listTags, ownerOf, OWNER_TAG, retag, updateTags } from '../tags';
 import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from '../time';
 
 interface DeploymentPlan extends Timed {
   readonly operation?: string;
+  /** Which way the stack went when it asked: whoever waits for an answer still when it goes back did not ask in order to go back. */
+  readonly phase?: Phase;
   /** The id that the resource has already: nothing is made anew under it, not even what was deleted by hand. */
   readonly kept?: boolean;
 }
@@ -52,11 +54,11 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     if (event.RequestType === 'Delete') {
       return { PhysicalResourceId: former!, Plan: timed(LAP) };
     }
-    const { operation } = await stackState(event);
+    const { operation, phase } = await stackState(event);
     const name = deploymentName(event);
     // Another prefix alone is no other deployment.
     const kept = former !== undefined && isRunOf(name, former);
-    return { PhysicalResourceId: kept ? former : name, Plan: { operation, kept, ...timed(HOLD) } };
+    return { PhysicalResourceId: kept ? former : name, Plan: { operation, phase, kept, ...timed(phase === 'rollback' ? LAP : HOLD) } };
   }
 
   public async isComplete(event: Event): Promise<Progress> {
@@ -67,13 +69,57 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     const wanted = wantedOf(event);
     const live = event.RequestType === 'Update' ? await liveOf(event, wanted.endpointName) : undefined;
     try {
-      const found = await this.find(event, wanted);
-      return found.complete ? await this.existing(event, wanted, found, live) : await this.missing(event, wanted, found, live);
-    } catch (error) {
-      if (!mayPass(error, event.Plan) && live?.configName !== event.PhysicalResourceId) {
-        await this.withdraw(event, wanted);
+      const back = live?.configName === event.PhysicalResourceId && (await stackState(event)).phase === 'rollback' ? await this.comeBack(event, wanted) : 'elsewhere';
+      if (back === 'later') {
+        return NOT_YET;
       }
+      const found = await this.find(event, wanted);
+      return found.complete ? await this.existing(event, wanted, found, live, back === 'tried') : await this.missing(event, wanted, found, live);
+    } catch (error) {
+      if (mayPass(error, event.Plan) || live?.configName === event.PhysicalResourceId) {
+        throw error;
+      }
+      if (!await this.restoreScaling(event, wanted)) {
+        return NOT_YET; // it fails again
+      }
+      await this.withdraw(event, wanted);
       throw error;
+    }
+  }
+
+  /**
+   * For a rollback to what the endpoint serves already: then nothing but this may be asked, if the update was given up before CloudFormation knew its
+   * deployment, so scaling that was taken off for it comes back here. What an update that is under way leads to is waited for.
+   */
+  private async comeBack(event: Event, { endpointName }: Wanted): Promise<'later' | 'tried' | 'untouched'> {
+    const inTime = Date.now() < event.Plan.deadline;
+    const endpoint = await describeEndpoint(endpointName);
+    const atRest = isAtRest(endpoint);
+    if (inTime && (!atRest || endpoint?.EndpointConfigName !== event.PhysicalResourceId)) {
+      return 'later';
+    }
+    if (!await putBack(event, endpointName) && inTime) {
+      return 'later';
+    }
+    return !atRest || endpoint?.FailureReason !== undefined ? 'tried' : 'untouched';
+  }
+
+  /** A deployment that fails may be asked no more: scaling that it has taken off comes back at once. Whether that is over. */
+  private async restoreScaling(event: Event, { endpointName }: Wanted): Promise<boolean> {
+    if (event.RequestType !== 'Update' || endpointName === '') {
+      return true;
+    }
+    try {
+      const stack = await stackState(event);
+      // What is off then is off for another operation.
+      const others = stack.phase === 'forward' && !mayCreate(stack, event.Plan.operation);
+      return others || await putBack(event, endpointName) || Date.now() >= event.Plan.deadline;
+    } catch (error) {
+      if (mayPass(error, event.Plan)) {
+        return false;
+      }
+      log('scaling is not put back', { endpointName, reason: reasonOf(error) });
+      return true;
     }
   }
 
@@ -93,7 +139,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       return done(await this.answer(event, wanted, found, { read: arn => listTags(arn) }));
     }
     if (!mayCreate(stack, event.Plan.operation)) {
-      throw new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${stack.status})`);
+      throw isOver(stack);
     }
     await this.create(event, wanted, found, live);
     const made = await this.find(event, wanted);
@@ -147,15 +193,25 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     }
   }
 
-  private async existing(event: Event, wanted: Wanted, found: Found, live: Live | undefined): Promise<Progress> {
+  private async existing(event: Event, wanted: Wanted, found: Found, live: Live | undefined, tried = false): Promise<Progress> {
     const attributes = await this.answer(event, wanted, found, {
-      read: arn => this.claim(event, arn), retain: (config, tags) => this.retain(event, config, tags, live),
+      read: arn => this.claim(event, arn), retain: (config, tags) => this.retain(event, config, tags, live, tried),
     });
     if (!live || live.configName === event.PhysicalResourceId) {
       return done(attributes);
     }
-    const ready = await this.mayMove(event, wanted) && await takeOff(event, wanted.endpointName, variantsThatMove(found.config!, live));
+    const check = () => this.refuseLate(event);
+    await check();
+    const ready = await this.mayMove(event, wanted) && await takeOff(event, wanted.endpointName, variantsThatMove(found.config!, live), check);
     return ready ? done(attributes) : NOT_YET;
+  }
+
+  /** Once an update was given up, the endpoint moves no more for it, and does without nothing. In a rollback it moves too, if that was asked for. */
+  private async refuseLate(event: Event): Promise<void> {
+    const stack = await stackState(event);
+    if (event.Plan.phase === 'forward' && !mayCreate(stack, event.Plan.operation)) {
+      throw isOver(stack);
+    }
   }
 
   /** An update that failed or was given up leaves components that are still changing, and SageMaker may refuse to move their endpoint meanwhile. */
@@ -188,11 +244,14 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   /**
    * Whether the endpoint keeps its number of instances when it moves to this configuration. That is decided anew each time that it does, and
    * kept while it serves it: another answer would be another property of the endpoint, which is an update of it.
+   *
+   * @param tried whether it is brought back to what it has not left: CloudFormation updates it anyway, which must not cost it instances
    */
-  private async retain(event: Event, config: EndpointConfig, tags: Map<string, string>, live: Live | undefined): Promise<boolean> {
+  private async retain(event: Event, config: EndpointConfig, tags: Map<string, string>, live: Live | undefined, tried: boolean): Promise<boolean> {
     const before = retainIn(tags);
     const moves = event.RequestType === 'Create' || (live !== undefined && live.configName !== event.PhysicalResourceId);
-    const retain = moves ? retains(config, configFactsIn(tags), live) : before;
+    const decided = tried ? onInstances(config) : before;
+    const retain = moves ? retainsOrBegins(config, configFactsIn(tags), live) : decided;
     if (retain !== before && tags.get(OWNER_TAG) === ownerOf(event)) {
       try {
         await updateTags(config.EndpointConfigArn!, tags, [retainTag(retain, tags)], []);
@@ -241,6 +300,10 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     await forget(event, endpointName);
     return true;
   }
+}
+
+function isOver({ status }: StackState): Failure {
+  return new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${status})`);
 }
 
 /** A name that is taken was made by an earlier try; whether it is ours is seen when it is read. */

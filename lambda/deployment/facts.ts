@@ -10,7 +10,7 @@ import type { Tag } from '../tags';
  * As compressed JSON, since a tag's value has 256 characters of a small alphabet, and two of them have to do. FROZEN in form; members may join.
  */
 
-const FACT_TAGS = ['cdk-sagemaker-inference:facts', 'cdk-sagemaker-inference:facts-2'] as const;
+export const FACT_TAGS = ['cdk-sagemaker-inference:facts', 'cdk-sagemaker-inference:facts-2'] as const;
 const MAX_VALUE = 256;
 
 /** Of a model. */
@@ -41,6 +41,11 @@ export interface ConfigFacts {
 export function modelFactTags(facts: ModelFacts): Tag[] {
   const spare = { ...facts, ...(facts.adapters && { adapters: true as const }) };
   return tagsOf(packed(facts).length <= MAX_VALUE * FACT_TAGS.length ? packed(facts) : packed(spare));
+}
+
+/** How many copies were asked for, whatever scaling had made of them. */
+export function wantedCopies({ wantedCopyCount, copyCount }: ModelFacts): number | undefined {
+  return wantedCopyCount ?? copyCount;
 }
 
 export function modelFactsIn(tags: ReadonlyMap<string, string>): ModelFacts {

@@ -25,6 +25,9 @@ export interface LiveComponent {
   readonly accelerators?: number;
   readonly memoryInMb?: number;
   readonly copies: number;
+  /** Of an adapter: where its files are. */
+  readonly artifactUrl?: string;
+  readonly modified?: Date;
 }
 
 /** Undefined if there is no such endpoint, or none that has ever served. */
@@ -61,6 +64,8 @@ export async function componentsOn(endpointName: string): Promise<LiveComponent[
       accelerators: specification?.ComputeResourceRequirements?.NumberOfAcceleratorDevicesRequired,
       memoryInMb: specification?.ComputeResourceRequirements?.MinMemoryRequiredInMb,
       copies: runtime?.DesiredCopyCount ?? runtime?.CurrentCopyCount ?? 0,
+      artifactUrl: specification?.Container?.ArtifactUrl,
+      modified: found?.LastModifiedTime,
     });
   }
   return components;

@@ -1,6 +1,6 @@
 import type { WantedModel } from './properties';
 import { list } from '../candidate';
-import { ResourceEvent, stackOf, text } from '../event';
+import { Properties, ResourceEvent, stackOf, text } from '../event';
 import { contentName } from '../naming';
 
 const MAX_NAME_LENGTH = 63;
@@ -8,7 +8,7 @@ const MAX_NAME_LENGTH = 63;
 /**
  * The name of the endpoint configuration and of the first model. FROZEN like the names of jobs: a rollback may run an older version of this.
  *
- * Tags, approval and the workload's concurrency are not part of it: none of them may replace what serves.
+ * Tags, approval, the workload's concurrency and the names of inference components are not part of it: none of them may replace what serves.
  */
 export function deploymentName(event: ResourceEvent): string {
   const { NamePrefix, ExecutionRoleArn, Hosting, Models, Endpoint, Hardware } = event.ResourceProperties;
@@ -16,9 +16,18 @@ export function deploymentName(event: ResourceEvent): string {
     stackName: stackOf(event).name,
     logicalId: event.LogicalResourceId,
     prefix: text({ NamePrefix }, 'NamePrefix'),
-    content: { ExecutionRoleArn, Hosting, Models: list(Models).map(({ Concurrency, ...model }) => model), Endpoint, Hardware },
+    content: { ExecutionRoleArn, Hosting, Models: list(Models).map(contentOf), Endpoint, Hardware },
     maxLength: MAX_NAME_LENGTH,
   });
+}
+
+function contentOf({ Concurrency, Component, ...model }: Properties): Properties {
+  if (Component === undefined) {
+    return model;
+  }
+  const { Name, AdapterNamePrefix, ...content } = Component as Properties;
+  // A component of which only the name is given is one without wishes.
+  return Object.keys(content).length === 0 ? model : { ...model, Component: content };
 }
 
 /**

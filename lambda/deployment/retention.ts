@@ -16,8 +16,21 @@ type Variants = Pick<EndpointConfig, 'ProductionVariants' | 'ShadowProductionVar
  */
 export function retains(next: Variants, facts: ConfigFacts, live: Live | undefined): boolean {
   const variants = variantsIn(next);
-  return live !== undefined && variantsIn(live.config).length === variants.length
-    && variants.every(variant => variant.ServerlessConfig === undefined && staysAsItIs(variant, facts, live));
+  return live !== undefined && variantsIn(live.config).length === variants.length && onInstances(next)
+    && variants.every(variant => staysAsItIs(variant, facts, live));
+}
+
+/**
+ * The same, as the property of the endpoint says it. A new endpoint has nothing to keep, but what it is created with counts later, where an update of it fails
+ * and CloudFormation brings it to this configuration again, which it has not left.
+ */
+export function retainsOrBegins(next: Variants, facts: ConfigFacts, live: Live | undefined): boolean {
+  return live === undefined ? onInstances(next) : retains(next, facts, live);
+}
+
+/** Whether all variants have a number of instances. */
+export function onInstances(config: Variants): boolean {
+  return variantsIn(config).every(variant => variant.ServerlessConfig === undefined);
 }
 
 /** Whether a variant of that name serves already, on the same instance types, and was to have as many instances. */

@@ -1,10 +1,9 @@
 import type { CreateEndpointConfigCommandInput } from '@aws-sdk/client-sagemaker';
 import type { Choice } from './choice';
-import { copiesOf, Share, shareOf } from './components';
-import { modelFactsIn } from './facts';
+import { componentNameOf, copiesOf, scaledCopies, Share, shareOf } from './components';
+import { modelFactsIn, wantedCopies } from './facts';
 import { checkFit } from './fit';
 import { componentsOn, Live } from './live';
-import { modelName } from './names';
 import type { Wanted } from './properties';
 import { instanceTypesOf, tagsOf, variantsIn } from './resources';
 import { retains, staysAsItIs } from './retention';
@@ -28,10 +27,10 @@ export async function sizesOf(
   const instanceType = variant.InstanceType!;
   const running = live === undefined ? [] : await componentsOn(wanted.endpointName);
   const sizes: Size[] = [];
-  for (const [index, choice] of choices.entries()) {
+  for (const choice of choices) {
     const share = shareOf(choice, instanceType, wanted.hardware);
     const wantedCopyCount = copiesOf(choice, variant.InitialInstanceCount!);
-    const scaled = live && await scaledTo(index, wantedCopyCount);
+    const scaled = live && await scaledTo(componentNameOf(choice.wanted), wantedCopyCount);
     sizes.push({ ...share, copyCount: scaled ?? wantedCopyCount, ...(scaled !== undefined && scaled !== wantedCopyCount && { wantedCopyCount }) });
   }
   const demands = sizes.map((size, index) => ({ ...size, title: titleOf(choices[index].candidate), copies: size.copyCount }));
@@ -53,17 +52,16 @@ export async function sizesOf(
   }
 
   /**
-   * How many copies a component has that was to have as many as now, on the same instance type: an update does not take its scaling back. One that
-   * was scaled down to none gets one, by which the new model is seen to come up.
+   * How many copies a component has that was to have as many as now, on the same instance type: an update does not take its scaling back. It is
+   * found by its name: the places of models change with those that come and go.
    */
-  async function scaledTo(index: number, wantedCopyCount: number): Promise<number | undefined> {
-    const before = modelName(live!.configName, index);
-    const component = running.find(each => each.modelName === before);
+  async function scaledTo(name: string | undefined, wantedCopyCount: number): Promise<number | undefined> {
+    const component = name === undefined ? undefined : running.find(each => each.name === name);
     const same = variantsIn(live!.config).some(each => each.VariantName === variant.VariantName && instanceTypesOf(each)[0] === instanceType);
-    if (!component || !same) {
+    if (!component?.modelName || !same) {
       return undefined;
     }
-    const facts = modelFactsIn(await tagsOf(event, 'model', before));
-    return (facts.wantedCopyCount ?? facts.copyCount) === wantedCopyCount ? Math.max(component.copies, Math.min(1, wantedCopyCount)) : undefined;
+    const facts = modelFactsIn(await tagsOf(event, 'model', component.modelName));
+    return wantedCopies(facts) === wantedCopyCount ? scaledCopies(component.copies, wantedCopyCount) : undefined;
   }
 }

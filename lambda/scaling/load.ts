@@ -23,19 +23,21 @@ function scaling(): typeof import('./scaling') {
 /**
  * Takes the scaling of variants off, for an update that gives them another instance type, or does without them. Whether that can begin now: right
  * after it was taken off, and while the endpoint is still being scaled, it is better not to.
+ *
+ * @param check throws if it must not be taken off any more. Asked right before, since calls may have been tried again for a while until then
  */
-export async function takeOff(event: Event, endpointName: string, variantNames: readonly string[]): Promise<boolean> {
+export async function takeOff(event: Event, endpointName: string, variantNames: readonly string[], check = async () => {}): Promise<boolean> {
   return attempt(event, reason => new Failure(`the scaling of endpoint ${endpointName} cannot be taken off, and SageMaker changes the instance type of no `
     + `variant that is scaled: ${reason}`), async () => {
     if (variantNames.length === 0) {
       return true;
     }
-    const taken = await scaling().takeOff(endpointName, variantNames);
+    const taken = await scaling().takeOff(endpointName, variantNames, check);
     if (taken.length > 0) {
       log('scaling taken off', { endpointName, taken });
       return Date.now() >= event.Plan.deadline;
     }
-    return isAtRest(await describe(endpointName)) || Date.now() >= event.Plan.deadline;
+    return isAtRest(await describeEndpoint(endpointName)) || Date.now() >= event.Plan.deadline;
   });
 }
 
@@ -43,7 +45,7 @@ export async function takeOff(event: Event, endpointName: string, variantNames: 
 export async function putBack(event: Event, endpointName: string): Promise<boolean> {
   return attempt(event, reason => new Failure(`the scaling of endpoint ${endpointName} cannot be put back. It is kept in the SSM parameter `
     + `/cdk-sagemaker-inference/scaling/${endpointName}: ${reason}`), () => scaling().putBack(endpointName, async () => {
-    const endpoint = await describe(endpointName);
+    const endpoint = await describeEndpoint(endpointName);
     if (endpoint && !isAtRest(endpoint)) {
       return undefined;
     }
@@ -59,7 +61,7 @@ export async function putBack(event: Event, endpointName: string): Promise<boole
  */
 export async function forget(event: Event, endpointName: string): Promise<void> {
   await attempt(event, reason => new Failure(`what is kept of the scaling of endpoint ${endpointName} cannot be deleted: ${reason}`), async () => {
-    const endpoint = await describe(endpointName);
+    const endpoint = await describeEndpoint(endpointName);
     if (!endpoint || endpoint.EndpointStatus === 'Deleting') {
       await scaling().forget(endpointName);
     } else if (isAtRest(endpoint) && (await stackState(event)).status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') {
@@ -69,7 +71,7 @@ export async function forget(event: Event, endpointName: string): Promise<void> 
   });
 }
 
-async function describe(endpointName: string): Promise<DescribeEndpointCommandOutput | undefined> {
+export async function describeEndpoint(endpointName: string): Promise<DescribeEndpointCommandOutput | undefined> {
   return orNothing(sagemaker().send(new DescribeEndpointCommand({ EndpointName: endpointName })));
 }
 
@@ -77,7 +79,8 @@ function variantsOf(endpoint: DescribeEndpointCommandOutput): string[] {
   return [...endpoint.ProductionVariants ?? [], ...endpoint.ShadowProductionVariants ?? []].map(({ VariantName }) => VariantName!);
 }
 
-function isAtRest(endpoint: DescribeEndpointCommandOutput | undefined): boolean {
+/** Whether nothing is under way. */
+export function isAtRest(endpoint: DescribeEndpointCommandOutput | undefined): boolean {
   return !/ing$|^RollingBack$/.test(endpoint?.EndpointStatus ?? '');
 }
 
@@ -87,7 +90,7 @@ async function attempt(event: Event, failure: (reason: string) => Failure, actio
     return await action();
   } catch (caught) {
     const error = inOurTerms(caught);
-    if (mayPass(error, event.Plan)) {
+    if (error instanceof Failure || mayPass(error, event.Plan)) {
       throw error;
     }
     if ((await stackState(event)).phase !== 'forward') {

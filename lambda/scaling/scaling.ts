@@ -12,7 +12,7 @@ import { deregister, present, register, resourceIdOf } from './targets';
  *
  * What there is is read before what was kept: whoever deregisters has kept it before, so what is missing in the one is in the other.
  */
-export async function takeOff(endpointName: string, variantNames: readonly string[]): Promise<string[]> {
+export async function takeOff(endpointName: string, variantNames: readonly string[], check = async () => {}): Promise<string[]> {
   const targets = await present(variantNames.map(variant => resourceIdOf(endpointName, variant)));
   if (targets.length === 0) {
     return [];
@@ -25,6 +25,7 @@ export async function takeOff(endpointName: string, variantNames: readonly strin
   }
   const resourceIds = targets.map(({ ResourceId }) => ResourceId);
   for (const resourceId of resourceIds) {
+    await check();
     await deregister(resourceId);
   }
   return resourceIds;

@@ -25,6 +25,7 @@ const KINDS: Record<string, Kind> = {
   'Custom::SageMakerJobWait': 'wait',
   'Custom::SageMakerRecommendationDeployment': 'deployment',
   'Custom::SageMakerEndpointCheck': 'check',
+  'Custom::SageMakerInferenceComponentCheck': 'check',
   'AWS::SageMaker::Endpoint': 'endpoint',
 };
 

@@ -1,4 +1,4 @@
-import { IResolvable, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { IResolvable, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct, IDependable } from 'constructs';
 import { DeployedAdapter } from './deployed-adapter';
@@ -8,6 +8,8 @@ import type { ServedModel } from './private/recommendation-deployment';
 import { scaleCopies } from './private/scaling';
 import { ScalableCopyCount, ScalableCopyCountProps } from './scaling';
 import { ServedModelProps } from './served-model-props';
+import { ProviderResource } from '../private/sagemaker-resource';
+import { quote } from '../private/validation';
 
 /** In seconds, as the handlers have it for variants: the service's own defaults are made for small models. */
 const DOWNLOAD_TIMEOUT = 3600;
@@ -83,6 +85,8 @@ export class DeployedInferenceComponent extends ComponentMetrics {
   public readonly adapterComponents: DeployedAdapter[];
 
   private readonly resource: sagemaker.CfnInferenceComponent;
+  /** What says that it serves its model. */
+  private readonly check: ProviderResource;
   private readonly definition: DeployedInferenceComponentDefinition;
 
   private constructor(scope: Construct, id: string, define: (component: Construct) => DeployedInferenceComponentDefinition) {
@@ -102,7 +106,13 @@ export class DeployedInferenceComponent extends ComponentMetrics {
 
     this.resource = this.makeBase();
     this.inferenceComponentArn = this.resource.attrInferenceComponentArn;
+    this.check = new ProviderResource(this, 'Check', {
+      type: 'InferenceComponentCheck',
+      properties: { InferenceComponentName: this.inferenceComponentName, ModelName: this.modelName },
+    });
+    this.check.addDependency(this.resource);
     this.adapterComponents = this.definition.adapterIds.map(adapterId => this.makeAdapter(adapterId));
+    this.node.addValidation({ validate: () => this.validateNames() });
   }
 
   /**
@@ -112,7 +122,7 @@ export class DeployedInferenceComponent extends ComponentMetrics {
    */
   public autoScaleCopies(props: ScalableCopyCountProps): ScalableCopyCount {
     const { inferenceComponentName, managedInstanceScaling } = this.definition;
-    return scaleCopies(this, { inferenceComponentName, managedInstanceScaling, dependable: this.resource }, props);
+    return scaleCopies(this, { inferenceComponentName, managedInstanceScaling, dependable: this.check }, props);
   }
 
   /**
@@ -162,8 +172,17 @@ export class DeployedInferenceComponent extends ComponentMetrics {
       endpointName: this.definition.endpointName,
       artifactUrl: this.definition.model.attribute('AdapterUrl', `:${adapterId}`),
     });
-    adapter.node.addDependency(this.resource);
+    adapter.node.addDependency(this.check);
     return adapter;
+  }
+
+  /** Adapters are named by their ids, which two deployments of one job share. Within an endpoint that is an error before this. */
+  private validateNames(): string[] {
+    const others = Stack.of(this).node.findAll().filter(other => other instanceof ComponentMetrics && !other.node.path.startsWith(`${this.node.path}/`));
+    return this.adapterComponents.map(({ inferenceComponentName }) => inferenceComponentName).flatMap(name => others
+      .filter(other => !Token.isUnresolved(name) && (other as ComponentMetrics).inferenceComponentName === name)
+      .map(other => `names of inference components must be distinct within an account and Region, got ${quote(name)} of '${other.node.path}' too: `
+        + 'give adapterNamePrefix'));
   }
 }
 

@@ -13,14 +13,34 @@ const HOSTING = ['endpoint', 'endpoint-config', 'model', 'inference-component'];
  * @param description may hold the ids of constructs: what IAM allows in no description is replaced
  */
 export function jobRole(scope: Construct, id: string, description: string): iam.Role {
-  return new iam.Role(scope, id, {
+  const role = new iam.Role(scope, id, {
+    path: jobRolePath(Stack.of(scope)),
     description: description.replace(/[^\t\n\r\x20-\x7e\xa1-\xff]/gu, '?').slice(0, 1000),
     // The policy of a bucket of another account names the role across stacks, which takes a name that is known at synthesis.
     roleName: PhysicalName.GENERATE_IF_NEEDED,
     assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
-  });
+  }); JOB_ROLES.add(role);
+  return role;
+}
+
+/** The roles that were made here. */
+const JOB_ROLES = new WeakSet<iam.IRole>();
+
+/**
+ * The path of a stack's roles in IAM. By it the handlers may pass them without a reference to each: that would be a circle as soon as
+ * somebody lets one construct of this library wait for another, since what it waits for waits for the handlers, and its role would wait too.
+ */
+function jobRolePath(stack: Stack): string {
+  return `/cdk-sagemaker-inference/${stack.stackName}/`;
+}
+
+/** What the handlers of a stack must be allowed to pass for a role to be passed. */
+export function passableArn(stack: Stack, role: iam.IRole): string {
+  return JOB_ROLES.has(role) && Stack.of(role) === stack
+    ? stack.formatArn({ service: 'iam', region: '', resource: `role${jobRolePath(stack)}*`, arnFormat: ArnFormat.NO_RESOURCE_NAME })
+    : role.roleArn;
 }
 
 /**

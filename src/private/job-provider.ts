@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as cr from 'aws-cdk-lib/custom-resources';
 import { Construct, IConstruct } from 'constructs';
+import { passableArn } from './execution-role';
 import { S3Location } from './s3-location';
 
 /** Ids are a contract: another id is another ServiceToken, and CloudFormation refuses to change that on a custom resource. */
@@ -61,7 +62,7 @@ export class JobProvider extends Construct {
     if (this.passRoles.resources.length === 0) {
       this.policy.addStatements(this.passRoles);
     }
-    this.passRoles.addResources(role.roleArn);
+    this.passRoles.addResources(passableArn(Stack.of(this), role));
   }
 
   /** Lets the handlers read what a job has written. Whatever is done on the strength of it must wait for the grant. */

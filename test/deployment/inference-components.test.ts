@@ -15,6 +15,7 @@ const deploy = (options?: InferenceComponentHostingOptions, props: Parameters<En
   fixture.deploy({ hosting: Hosting.inferenceComponents(options), ...props });
 const withAdapters = (...adapterIds: string[]) => new FakeSource({ adapterIds });
 const attribute = (name: string) => ({ 'Fn::GetAtt': [expect.stringMatching(/^EndpointDeployment/), name] });
+const CHECK = 'Custom::SageMakerInferenceComponentCheck';
 const component = (id: RegExp) => fixture.resource(COMPONENT, id);
 
 test('the model becomes an inference component, as the recommendation has it', () => {
@@ -36,9 +37,19 @@ test('the model becomes an inference component, as the recommendation has it', (
   expect(DependsOn).toContain(check);
   const properties = fixture.properties();
   expect(properties.Hosting).toBe('InferenceComponents');
-  expect(properties.Models).toEqual([{ Source: expect.anything() }]);
+  expect(properties.Models).toEqual([{ Source: expect.anything(), Component: { Name: 'ChatEndpointComponent41A0FC6F' } }]);
   expect(endpoint.inferenceComponent!.inferenceComponentName).toBe('ChatEndpointComponent41A0FC6F');
   expect(endpoint.inferenceComponentNames).toEqual(['ChatEndpointComponent41A0FC6F']);
+});
+
+test('a check fails an update after which the component serves another model', () => {
+  deploy({}, { recommendation: withAdapters('support') });
+  const [check, { Properties, DependsOn }] = fixture.resource(CHECK, /^EndpointComponentCheck/);
+  expect(Properties).toEqual({ ServiceToken: expect.anything(), InferenceComponentName: 'ChatEndpointComponent41A0FC6F', ModelName: attribute('ModelName') });
+  expect(DependsOn).toContain(component(/^EndpointComponent[0-9A-F]{8}$/)[0]);
+  // What is loaded into the component comes after it.
+  expect(component(/Adaptersupport/)[1].DependsOn).toContain(check);
+  fixture.template().resourceCountIs(CHECK, 1);
 });
 
 test('every wish reaches the handler, or the inference component itself', () => {
@@ -93,15 +104,15 @@ test('of managed scaling no more is rendered than was said', () => {
 describe('adapters', () => {
   test('are inference components on top of that of the model, named by their ids, made after it and deleted before it', () => {
     const endpoint = deploy({}, { recommendation: withAdapters('support', 'sales-2') });
-    const [base] = component(/^EndpointComponent[0-9A-F]{8}$/);
+    const [check] = fixture.resource(CHECK, /./);
     const [, { Properties, DependsOn }] = component(/Adaptersales2/);
     expect(Properties).toEqual({
       InferenceComponentName: 'sales-2',
       EndpointName: expect.anything(),
       Specification: { BaseInferenceComponentName: 'ChatEndpointComponent41A0FC6F', Container: { ArtifactUrl: attribute('AdapterUrl:sales-2') } },
     });
-    expect(DependsOn).toContain(base);
-    expect(fixture.properties().Models[0].Component).toEqual({ AdapterIds: ['support', 'sales-2'] });
+    expect(DependsOn).toContain(check);
+    expect(fixture.properties().Models[0].Component).toEqual({ Name: 'ChatEndpointComponent41A0FC6F', AdapterIds: ['support', 'sales-2'] });
     expect(endpoint.adapterComponents.map(adapter => [adapter.adapterId, adapter.inferenceComponentName])).toEqual([['support', 'support'], ['sales-2', 'sales-2']]);
     expect(endpoint.inferenceComponentNames).toEqual(['ChatEndpointComponent41A0FC6F', 'support', 'sales-2']);
   });
@@ -111,10 +122,24 @@ describe('adapters', () => {
     expect(component(/Adapterbluesupport/)[1].Properties.InferenceComponentName).toBe('blue-support');
   });
 
+  test('of two endpoints of a stack need a prefix', () => {
+    const hosted = (id: string, adapterNamePrefix?: string) => fixture.deploy({
+      hosting: Hosting.inferenceComponents({ adapterNamePrefix }), recommendation: withAdapters('support'),
+    }, id);
+    hosted('Blue', 'blue-');
+    hosted('Green');
+    expect(() => fixture.app.synth()).not.toThrow();
+    fixture = new EndpointFixture();
+    hosted('Blue');
+    hosted('Green');
+    expect(() => fixture.app.synth()).toThrow('[Chat/Blue/Component] names of inference components must be distinct within an account and Region, '
+      + "got 'support' of 'Chat/Green/Component/Adapter-support' too: give adapterNamePrefix");
+  });
+
   test('can be left out', () => {
     const endpoint = deploy({ adapters: false }, { recommendation: withAdapters('support') });
     fixture.template().resourceCountIs(COMPONENT, 1);
-    expect(fixture.properties().Models[0].Component).toBeUndefined();
+    expect(fixture.properties().Models[0].Component).toEqual({ Name: 'ChatEndpointComponent41A0FC6F' });
     expect(endpoint.adapterComponents).toEqual([]);
   });
 
@@ -147,7 +172,9 @@ describe('another recommendation', () => {
     endpoint.addInferenceComponent('Tiny', { recommendation: new FakeSource({ jobName: 'tiny' }) });
     const { Models, Approval, SourceRevisions } = fixture.properties();
     expect(Models.map((model: any) => model.Source.JobName)).toEqual(['nightly', 'small', 'tiny']);
-    expect(Models[1]).toEqual({ Source: expect.anything(), Component: { CopyCount: 2, AdapterIds: ['fr'] }, Concurrency: 4 });
+    expect(Models[1]).toEqual({
+      Source: expect.anything(), Component: { Name: 'ChatEndpointSmallFA1A5A8C', CopyCount: 2, AdapterIds: ['fr'] }, Concurrency: 4,
+    });
     expect(Approval).toEqual([{ GroupMadeByJob: 'false' }, { GroupMadeByJob: 'true' }, { GroupMadeByJob: 'false' }]);
     expect(SourceRevisions).toEqual(['r2']);
     expect(component(/^EndpointSmall[0-9A-F]{8}$/)[1].Properties).toMatchObject({
@@ -222,12 +249,12 @@ describe('scaling', () => {
   test('of copies waits for the inference component, and is there once', () => {
     const endpoint = deploy({ managedInstanceScaling: { minInstanceCount: 0 } });
     endpoint.autoScaleCopies({ minCapacity: 1, maxCapacity: 4 });
-    const [base] = component(/^EndpointComponent/);
+    const [check] = fixture.resource(CHECK, /./);
     const [, target] = fixture.resource('AWS::ApplicationAutoScaling::ScalableTarget', /./);
     expect(target.Properties).toMatchObject({
       ResourceId: 'inference-component/ChatEndpointComponent41A0FC6F', ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount', MaxCapacity: 4,
     });
-    expect(target.DependsOn).toContain(base);
+    expect(target.DependsOn).toContain(check);
     expect(() => endpoint.autoScaleCopies({ maxCapacity: 2 })).toThrow(
       "autoScaleCopies 'Chat/Endpoint/Component': it was called before: use what it returned then");
   });

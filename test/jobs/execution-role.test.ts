@@ -91,7 +91,8 @@ test('the role passes itself, to SageMaker only', () => {
 test('the handlers may pass the role', () => {
   fixture.job();
   const [statement] = fixture.statementsOf(/CdkSageMakerInferenceProviderRole/).filter(({ Action }) => Action === 'iam:PassRole');
-  expect(statement.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(DEFAULT_ROLE), 'Arn'] });
+  expect(JSON.stringify(statement.Resource)).toContain(':iam::111122223333:role/cdk-sagemaker-inference/Stack/*');
+  fixture.template().hasResourceProperties('AWS::IAM::Role', { Path: '/cdk-sagemaker-inference/Stack/' });
 });
 
 test('only what knows no resources is allowed on all of them', () => {

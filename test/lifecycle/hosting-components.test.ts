@@ -1,8 +1,8 @@
-import { failing } from './app';
+import { app, failing } from './app';
 import { World } from './harness';
 import { endpoint, made, NOTHING, pinned, Recommendation, serving } from './hosting';
 import { ServiceError } from '../../sandbox/service';
-import { GpuInstanceType, Hosting, InferenceComponentHostingOptions } from '../../src';
+import { AdapterSource, GpuInstanceType, Hosting, InferenceComponentHostingOptions, ModelSource } from '../../src';
 
 afterEach(() => World.stopAll());
 
@@ -78,14 +78,18 @@ test('another model that was recommended for other instances only is not placed 
 describe('copies that were scaled', () => {
   // With room for the copies of an update beside those that serve.
   const LARGE: Recommendation = { instanceType: 'ml.g6.48xlarge', tensorParallelSize: 1 };
-  const scaled = async () => {
-    const world = await World.start();
-    await world.deploy(on(LARGE));
-    await world.byHand('UpdateInferenceComponentRuntimeConfig', { InferenceComponentName: 'base', DesiredRuntimeConfig: { CopyCount: 3 } });
+  const scale = async (world: World, InferenceComponentName: string, CopyCount: number) => {
+    await world.byHand('UpdateInferenceComponentRuntimeConfig', { InferenceComponentName, DesiredRuntimeConfig: { CopyCount } });
     await world.pass(1_200_000);
+  };
+  const scaled = async (...given: Parameters<typeof World.start>) => {
+    const world = await World.start(...given);
+    await world.deploy(on(LARGE));
+    await scale(world, 'base', 3);
     return world;
   };
-  const copies = async (world: World) => (await described(world, 'base')).RuntimeConfig.DesiredCopyCount;
+  const copies = async (world: World, name = 'base') => (await described(world, name)).RuntimeConfig.DesiredCopyCount;
+  const tagged = (value: string) => on(LARGE, {}, scope => scope.tags.setTag('team', value));
 
   test('stay in an update that asks for as many as before, and in the next one', async () => {
     const world = await scaled();
@@ -96,6 +100,46 @@ describe('copies that were scaled', () => {
     expect(await copies(world)).toBe(3);
     await world.deploy(on({ ...LARGE, image: 'image:3' }, { copyCount: 2 }));
     expect(await copies(world)).toBe(2);
+  });
+
+  test('are those of the component of that name, wherever it stands among the others', async () => {
+    const world = await World.start();
+    const build = (...names: string[]) => on(LARGE, {}, (_, chat) => names.forEach(name => chat.addInferenceComponent(name, {
+      recommendation: pinned({ ...LARGE, image: `image:${name}` }), inferenceComponentName: name, copyCount: 1,
+    })));
+    await world.deploy(build('second', 'third'));
+    await scale(world, 'third', 2);
+    expect(world.failures(await world.deploy(build('third')))).toEqual([]);
+    expect(await copies(world, 'third')).toBe(2);
+    expect(world.failures(await world.deploy(build('first', 'third')))).toEqual([]);
+    expect([await copies(world), await copies(world, 'first'), await copies(world, 'third')]).toEqual([1, 1, 2]);
+  });
+
+  test.each(['new', 'old'] as const)('stay in an update that fails, and after it (%s id)', async rollbackPhysicalId => {
+    const world = await scaled({ behaviour: { rollbackPhysicalId } });
+    const stack = await world.deploy(on({ ...LARGE, image: 'image:2' }, {}, (scope, chat) => failing(scope, chat.inferenceComponent!)));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await copies(world)).toBe(3);
+    // It has them kept: later it is not told another number.
+    const { LastModifiedTime } = await described(world, 'base');
+    expect((await world.deploy(tagged('a'))).status).toBe('UPDATE_COMPLETE');
+    expect(await described(world, 'base')).toMatchObject({ LastModifiedTime, RuntimeConfig: { DesiredCopyCount: 3 } });
+    await world.deploy(on({ ...LARGE, image: 'image:3' }));
+    expect(await copies(world)).toBe(3);
+  });
+
+  test('stay if it is the component itself that fails', async () => {
+    const world = await scaled({ scenario: { inferenceComponent: (_, nth) => ({ rollsBack: nth === 3 }) } });
+    const stack = await world.deploy(on({ ...LARGE, image: 'image:2' }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await copies(world)).toBe(3);
+  });
+
+  test('are left alone by a tag', async () => {
+    const world = await scaled();
+    const { LastModifiedTime } = await described(world, 'base');
+    expect(world.failures(await world.deploy(tagged('a')))).toEqual([]);
+    expect(await described(world, 'base')).toMatchObject({ LastModifiedTime, RuntimeConfig: { DesiredCopyCount: 3 } });
   });
 
   test('are not moved to instances that have no room for them', async () => {
@@ -118,6 +162,52 @@ test('an update that fails leaves endpoint and components as they were', async (
   expect([made(world), { ...after, LastModifiedTime: undefined }]).toEqual([before[0], { ...before[1], LastModifiedTime: undefined }]);
   await world.destroy();
   expect(made(world)).toEqual(NOTHING);
+});
+
+describe('what is not kept of a component', () => {
+  test('is read from it, once its tags are gone', async () => {
+    const world = await World.start();
+    await world.deploy(on({ ...COPIES, adapters: ['sql'] }));
+    const [names, base, sql] = [made(world), await described(world, 'base'), await described(world, 'sql')];
+    const TagKeys = ['cdk-sagemaker-inference:facts', 'cdk-sagemaker-inference:facts-2'];
+    await world.byHand('DeleteTags', { ResourceArn: world.sandbox.sagemaker.models[0].arn, TagKeys });
+    for (const team of ['a', 'b']) {
+      const stack = await world.deploy(on({ ...COPIES, adapters: ['sql'] }, {}, scope => scope.tags.setTag('team', team)));
+      expect(world.failures(stack)).toEqual([]);
+    }
+    const component = await described(world, 'base');
+    expect([made(world), component.Specification, component.RuntimeConfig]).toEqual([names, base.Specification, base.RuntimeConfig]);
+    expect(await described(world, 'sql')).toMatchObject({ Specification: sql.Specification });
+  });
+
+  test('is where many adapters are: that is read from them, once the job is gone', async () => {
+    const world = await World.start();
+    const random = (seed: number) => Array.from({ length: 12 }, (_, i) => Math.abs(Math.sin(seed * 100 + i)).toString(36).slice(2, 9)).join('');
+    const adapters = Array.from({ length: 10 }, (_, i) => ({
+      adapterId: `tenant-${random(i).slice(0, 8)}`,
+      source: ModelSource.fromS3Uri(`s3://my-models/lora-${random(i + 50)}/`),
+    }));
+    const build = (tag?: string) => app({
+      job: { adapters: AdapterSource.fromS3(adapters) },
+      tag,
+      endpoint: { endpointName: 'chat', hosting: Hosting.inferenceComponents({ copyCount: 1, adapterNamePrefix: 'my-' }) },
+    });
+    expect(world.failures(await world.deploy(build()))).toEqual([]);
+    const modified = () => world.sandbox.sagemaker.inferenceComponents.map(({ lastModifiedTime }) => lastModifiedTime);
+    const before = [made(world), modified()];
+    await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: world.jobs()[0].name });
+    const stack = await world.deploy(build('a'));
+    expect(world.failures(stack)).toEqual([]);
+    expect([made(world), modified()]).toEqual(before);
+  });
+});
+
+test('more adapters than CloudFormation takes attributes of are refused before anything is made', async () => {
+  const world = await World.start();
+  const adapters = Array.from({ length: 60 }, (_, i) => `customer-${i}-adapter-v1`);
+  const stack = await world.deploy(on({ ...COPIES, adapters }));
+  expect(world.failures(stack).join()).toContain('an endpoint of 1 models with 60 adapters has longer attributes than the 4096 bytes');
+  expect([world.count('CreateModel'), made(world)]).toEqual([0, NOTHING]);
 });
 
 test('instances that nobody knows need their figures', async () => {

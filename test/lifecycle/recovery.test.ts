@@ -24,7 +24,7 @@ const withRole = (id: string) => (stack: Stack) => {
 };
 
 test('a retained job that is stopping is not adopted: the next run has a suffix', async () => {
-  const world = await World.start({ scenario: { stopDuration: 10 * MINUTE, recommendation: (_, nth) => (nth === 1 ? { duration: 9 * HOUR } : {}) } });
+  const world = await World.start({ scenario: { stopDuration: 3 * MINUTE, recommendation: (_, nth) => (nth === 1 ? { duration: 9 * HOUR } : {}) } });
   const creation = world.begin(app({ removalPolicy: RemovalPolicy.RETAIN, endpoint: false, also: keepTheRest }));
   await world.until(() => world.jobs().length === 1);
   await world.pass(2 * MINUTE);

@@ -3,6 +3,7 @@ import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { app, AppOptions, failing } from './app';
 import { MINUTE, World } from './harness';
+import { endpoint, pinned } from './hosting';
 import type { SandboxOptions } from '../../sandbox';
 import { ServiceError } from '../../sandbox/service';
 import { DeployRecommendation, GpuInstanceType } from '../../src';
@@ -285,6 +286,117 @@ test('a stack that is destroyed while its scaling is off leaves nothing', async 
   await world.deploy(scaled({ type: LARGE }), { disableRollback: true });
   expect(kept(world)).toHaveLength(1);
   await expectNothingLeft(world);
+});
+
+const sorted = (scaling: object) => Object.values(scaling).map((items: Array<{ ResourceId: string }>) => (
+  [...items].sort((one, other) => one.ResourceId.localeCompare(other.ResourceId))));
+
+/** Without jobs, so that it is quick, and whatever a variant has. */
+const quick = (type: GpuInstanceType, options: { image?: string; second?: boolean; isScaled?: boolean } = {}) => {
+  const { image, second, isScaled = true } = options;
+  return endpoint({ recommendation: pinned({ instanceType: type.value, image }) }, (_, chat) => {
+    if (isScaled) {
+      chat.autoScaleInstances({ maxCapacity: 8 }).scaleOnConcurrency('Concurrency', { concurrentRequestsPerModel: 5 });
+    }
+    if (second) {
+      chat.addVariant('Second', { recommendation: pinned({ instanceType: type.value, image: 'image:second' }), variantName: 'second' })
+        .autoScaleInstances({ maxCapacity: 3 }).scaleOnConcurrency('Concurrency', { concurrentRequestsPerModel: 5 });
+    }
+  });
+};
+
+async function scaleByHand(world: World, DesiredInstanceCount: number): Promise<void> {
+  await world.byHand('UpdateEndpointWeightsAndCapacities', {
+    EndpointName: ENDPOINT, DesiredWeightsAndCapacities: [{ VariantName: 'AllTraffic', DesiredInstanceCount }],
+  });
+  await world.pass(20 * MINUTE);
+}
+
+describe.each(['new', 'old'] as const)('an update that ends before the endpoint moves, with the %s physical id', rollbackPhysicalId => {
+  const behaviour = { rollbackPhysicalId };
+
+  test.each([0, 5, 20])('%s seconds after its scaling was taken off, leaves it on', async seconds => {
+    const world = await World.start({ behaviour });
+    await world.deploy(quick(SMALL));
+    const before = scalingOf(world);
+    const update = world.begin(quick(LARGE));
+    await world.until(() => world.count('DeregisterScalableTarget') === 1);
+    await world.pass(seconds * 1000 + 1);
+    world.sandbox.cloudFormation.cancelUpdate('Chat');
+    const stack = await world.finish(update);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(scalingOf(world)).toEqual(before);
+    expect(kept(world)).toEqual([]);
+    await world.pass(60 * MINUTE);
+    expect(world.count('DeregisterScalableTarget')).toBe(1);
+    expect(scalingOf(world)).toEqual(before);
+    expect(kept(world)).toEqual([]);
+  });
+
+  test.each(['PutParameter', 'DescribeScalableTargets'])('does not take it off later, when %s was throttled meanwhile', async operation => {
+    const world = await World.start({ behaviour });
+    await world.deploy(quick(SMALL));
+    const before = scalingOf(world);
+    world.sandbox.faults.onCall({ operation, effect: 'throttle', times: 12 });
+    const update = world.begin(quick(LARGE));
+    await world.until(() => world.sandbox.journal.calls.some(call => call.operation === operation && call.error !== undefined));
+    await world.pass(5_000);
+    world.sandbox.cloudFormation.cancelUpdate('Chat');
+    const stack = await world.finish(update);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await world.pass(60 * MINUTE);
+    expect(world.count('DeregisterScalableTarget')).toBe(0);
+    expect(scalingOf(world)).toEqual(before);
+    expect(kept(world)).toEqual([]);
+  });
+
+  test('because the scaling of one of two variants cannot be taken off, leaves that of both', async () => {
+    const world = await World.start({ behaviour });
+    await world.deploy(quick(SMALL, { second: true }));
+    const before = scalingOf(world);
+    world.sandbox.faults.onCall({
+      operation: 'DeregisterScalableTarget', effect: 'access-denied', times: Infinity, when: () => world.count('DeregisterScalableTarget') === 1,
+    });
+    const stack = await world.deploy(quick(LARGE, { second: true }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.failures(stack).join()).toContain('cannot be taken off');
+    expect(sorted(scalingOf(world))).toEqual(sorted(before));
+    expect(kept(world)).toEqual([]);
+  });
+});
+
+describe.each(['new', 'old'] as const)('what the endpoint was scaled to stays when SageMaker goes back by itself, with the %s physical id', rollbackPhysicalId => {
+  const options: SandboxOptions = { behaviour: { rollbackPhysicalId }, scenario: { endpoint: (_, nth) => (nth === 2 ? { rollsBack: true } : {}) } };
+
+  test.each([
+    ['on the same type', quick(SMALL, { image: 'image:2', isScaled: false }), false],
+    ['on the same type, with scaling', quick(SMALL, { image: 'image:2' }), true],
+    ['from another type', quick(LARGE), true],
+  ])('%s', async (_, next, isScaled) => {
+    const world = await World.start(options);
+    await world.deploy(quick(SMALL, { isScaled }));
+    await scaleByHand(world, 8);
+    expect(await serving(world)).toEqual({ type: SMALL.value, count: 8 });
+    const stack = await world.deploy(next);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await world.pass(60 * MINUTE);
+    expect(await serving(world)).toEqual({ type: SMALL.value, count: 8 });
+    expect(world.sandbox.autoscaling.targets).toHaveLength(isScaled ? 1 : 0);
+    expect(kept(world)).toEqual([]);
+    await expectNothingLeft(world);
+  });
+
+  test('also where the endpoint came to what it serves from another type', async () => {
+    const world = await World.start({ ...options, scenario: { endpoint: (_, nth) => (nth === 3 ? { rollsBack: true } : {}) } });
+    await world.deploy(quick(LARGE));
+    await world.deploy(quick(SMALL));
+    await scaleByHand(world, 8);
+    const stack = await world.deploy(quick(SMALL, { image: 'image:2' }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await world.pass(60 * MINUTE);
+    expect(await serving(world)).toEqual({ type: SMALL.value, count: 8 });
+    await expectNothingLeft(world);
+  });
 });
 
 describe('faults', () => {

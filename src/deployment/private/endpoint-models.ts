@@ -1,4 +1,4 @@
-import { IResolvable } from 'aws-cdk-lib';
+import { IResolvable, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { validateAddedComponent, validateAddedVariant, validateComponentNames, validateSelector, warnOfServerless } from './deployment-rules';
@@ -65,7 +65,7 @@ export class EndpointModels {
     this.deployment = new RecommendationDeployment(scope, { endpointName, role, hosting, endpoint: renderEndpoint(props, network) });
     const { model, adapterIds } = this.addModel(scope, props, hosting._components, {
       ...props, variantName: props.variantName, managedInstanceScaling: hosting._renderScaling(),
-    });
+    }, Lazy.string({ produce: () => this.components[0].inferenceComponentName }));
     this.own = model;
     this.ownAdapterIds = adapterIds;
   }
@@ -89,7 +89,7 @@ export class EndpointModels {
     validation.throwIfAny(this.context.scope);
     return this.makeComponent(id, props, props, scope => {
       validateAddedComponent(scope, props);
-      return this.addModel(scope, props, props);
+      return this.addModel(scope, props, props, undefined, componentName(scope, props.inferenceComponentName));
     });
   }
 
@@ -113,7 +113,9 @@ export class EndpointModels {
   }
 
   /** A model joins: its job, what the role needs for it, and what the handlers get of it. */
-  private addModel(scope: Construct, props: ServedModelProps, copies?: ModelCopies, variant?: VariantDefinition): AddedModel {
+  private addModel(
+    scope: Construct, props: ServedModelProps, copies?: ModelCopies, variant?: VariantDefinition, inferenceComponentName?: string,
+  ): AddedModel {
     const { network, permissions, props: endpoint } = this.context;
     const source = props.recommendation.bindRecommendation(scope);
     validateSelector(scope, props, source);
@@ -122,7 +124,7 @@ export class EndpointModels {
     if (source.dependable) {
       this.deployment.resource.node.addDependency(source.dependable);
     }
-    const parts: ModelParts = copies ? { source, props, variant, copies }
+    const parts: ModelParts = copies ? { source, props, variant, copies, inferenceComponentName }
       : { source, props, variant, network, enableNetworkIsolation: endpoint.enableNetworkIsolation };
     return { model: this.deployment.add(defineModel(parts)), adapterIds: copies ? servedAdapters(source, copies) : [] };
   }

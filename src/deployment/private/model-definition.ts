@@ -20,13 +20,16 @@ export interface ModelParts {
   readonly variant?: VariantDefinition;
   /** Of a model that is an inference component. */
   readonly copies?: ModelCopies;
+  /** The name of that component. */
+  readonly inferenceComponentName?: string;
   /** Of a model that is no inference component: those share what their endpoint says. */
   readonly network?: JobNetwork;
   readonly enableNetworkIsolation?: boolean;
 }
 
 /** What the handlers get of one model. FROZEN: it is hashed into names. Nothing that was not asked for is in it. */
-export function defineModel({ source, props, variant, copies, network, enableNetworkIsolation }: ModelParts): ModelDefinition {
+export function defineModel(parts: ModelParts): ModelDefinition {
+  const { source, props, variant, copies, inferenceComponentName, network, enableNetworkIsolation } = parts;
   return {
     model: {
       Source: source.pinned === undefined
@@ -36,7 +39,7 @@ export function defineModel({ source, props, variant, copies, network, enableNet
       Fallback: variant?.fallback === 0 ? undefined : variant?.fallback,
       Options: renderOptions(source, props, variant),
       Variant: variant && renderVariant(variant),
-      Component: copies && renderComponent(source, copies),
+      Component: copies && renderComponent(source, copies, inferenceComponentName),
       Model: compact({
         VpcConfig: network?.render(),
         EnableNetworkIsolation: enableNetworkIsolation ? 'true' : undefined,
@@ -78,13 +81,16 @@ function renderVariant(variant: VariantDefinition): Record<string, unknown> | un
   });
 }
 
-function renderComponent(source: RecommendationSourceConfig, copies: ModelCopies): Record<string, unknown> | undefined {
+/** By their names, what a component and those of its adapters have is found on the endpoint. */
+function renderComponent(source: RecommendationSourceConfig, copies: ModelCopies, name: string | undefined): Record<string, unknown> | undefined {
   const adapterIds = servedAdapters(source, copies);
   return compact({
+    Name: name,
     AcceleratorsPerCopy: copies.acceleratorsPerCopy,
     MinMemoryPerCopyInMb: copies.minMemoryPerCopy?.toMebibytes(),
     CopyCount: copies.copyCount,
     AdapterIds: adapterIds.length > 0 ? adapterIds : undefined,
+    AdapterNamePrefix: adapterIds.length > 0 ? copies.adapterNamePrefix : undefined,
   });
 }
 

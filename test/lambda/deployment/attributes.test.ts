@@ -1,10 +1,13 @@
 import { event, properties } from './fixture';
 import { attributesOf } from '../../../lambda/deployment/attributes';
 import type { ConfigFacts, ModelFacts } from '../../../lambda/deployment/facts';
+import { componentsOn } from '../../../lambda/deployment/live';
 import { modelName } from '../../../lambda/deployment/names';
 import { wantedOf } from '../../../lambda/deployment/properties';
 import type { EndpointConfig, Model } from '../../../lambda/deployment/resources';
 import type { Properties } from '../../../lambda/event';
+
+jest.mock('../../../lambda/deployment/live', () => ({ componentsOn: jest.fn(async () => []) }));
 
 beforeEach(() => void jest.spyOn(console, 'log').mockImplementation());
 afterEach(() => jest.restoreAllMocks());
@@ -63,6 +66,29 @@ test('of inference components say what each copy takes, and where its adapters a
     'AdapterUrl.1:gone': '',
   });
   expect(found).not.toHaveProperty('AdapterUrl:sql');
+});
+
+test('of inference components come from those on the endpoint where they are not kept', async () => {
+  jest.mocked(componentsOn).mockResolvedValueOnce([
+    { name: 'base', modelName: NAME, accelerators: 2, memoryInMb: 4096, copies: 3 },
+    { name: 'my-sql', copies: 0, artifactUrl: 's3://b/sql/' },
+  ]);
+  const Component = { Name: 'base', AdapterIds: ['sql', 'chat'], AdapterNamePrefix: 'my-', CopyCount: '2' };
+  expect(await attributes([{ Component }], { Hosting: 'InferenceComponents' }, { adapters: { chat: 's3://b/chat/' } })).toMatchObject({
+    'Accelerators': '2', 'MinMemoryInMb': '4096', 'CopyCount': '3', 'AdapterUrl:sql': 's3://b/sql/', 'AdapterUrl:chat': 's3://b/chat/',
+  });
+});
+
+test('of inference components are empty where nothing says them, which is no reason to fail', async () => {
+  jest.mocked(componentsOn).mockRejectedValueOnce(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+  expect(await attributes([{ Component: { Name: 'base' } }], { Hosting: 'InferenceComponents' })).toMatchObject({ Accelerators: '', CopyCount: '' });
+});
+
+test('that CloudFormation would not take are refused', async () => {
+  const adapters = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`adapter-${i}`, `s3://models/adapters/of-a-customer-with-a-long-name/${i}/`]));
+  const facts = { accelerators: 2, memory: 94_720, copyCount: 2, adapters };
+  await expect(attributes([{}, { Component: { AdapterIds: Object.keys(adapters) } }], { Hosting: 'InferenceComponents' }, facts))
+    .rejects.toThrow('an endpoint of 2 models with 50 adapters has longer attributes than the 4096 bytes that CloudFormation takes');
 });
 
 test('say when a limit was judged under another load than the workload\'s', async () => {

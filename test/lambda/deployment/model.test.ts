@@ -78,11 +78,9 @@ test('a licence is accepted on all files', async () => {
   expect(sources.every(source => source!.ModelAccessConfig!.AcceptEula === true)).toBe(true);
 });
 
-test.each([
-  [{ AcceptEula: 'true' }, 'the licence is to be accepted'],
-  [{ Artifacts: [{ ChannelName: 'base_model', S3Uri: 's3://c/m/' }] }, 'its files are to be taken from elsewhere'],
-])('a model package takes neither: %j', async (options, reason) => {
-  await expect(modelOf(PACKAGED, none, options)).rejects.toThrow(`${reason}, which is not possible with a recommendation that is deployed by its model package`);
+test('a model package takes its files from nowhere else', async () => {
+  await expect(modelOf(PACKAGED, none, { Artifacts: [{ ChannelName: 'base_model', S3Uri: 's3://c/m/' }] }))
+    .rejects.toThrow('its files cannot be taken from elsewhere for a recommendation that is deployed by its model package');
 });
 
 describe('an optimization job', () => {

@@ -1,5 +1,5 @@
 import { live } from './fixture';
-import { retains, staysAsItIs, variantsThatMove } from '../../../lambda/deployment/retention';
+import { retains, retainsOrBegins, staysAsItIs, variantsThatMove } from '../../../lambda/deployment/retention';
 
 const variant = (VariantName: string, more: object = {}) =>
   ({ VariantName, InstanceType: 'ml.g6.xlarge', InitialInstanceCount: 1, ...more }) as Parameters<typeof staysAsItIs>[0];
@@ -28,6 +28,12 @@ test.each<[string, object[], object[]]>([
 
 test('without an endpoint there is nothing to keep', () => {
   expect(retains(config(variant('a')), {}, undefined)).toBe(false);
+});
+
+test('but a new endpoint on instances is one that an update which fails is to leave as it is', () => {
+  expect(retainsOrBegins(config(variant('a')), {}, undefined)).toBe(true);
+  expect(retainsOrBegins(config({ VariantName: 'a', ServerlessConfig: {} }), {}, undefined)).toBe(false);
+  expect(retainsOrBegins(config(variant('a')), {}, live([variant('b')]))).toBe(false);
 });
 
 test('what counts is the number that was asked for, not the one that it was scaled to', () => {
