@@ -176,7 +176,7 @@ describe('every member of a recommendation job arrives', () => {
     const { Tags, RoleArn, AIWorkloadConfigIdentifier, AIRecommendationJobName, ...request } = job.request;
     expect(AIRecommendationJobName).toMatch(/^nightly-[0-9a-f]{16}$/);
     expect(AIWorkloadConfigIdentifier).toBe(world.sandbox.sagemaker.workloadConfigs[0].name);
-    expect(RoleArn).toMatch(/:role\/Chat-RecommendationExecutionRole/);
+    expect(RoleArn).toMatch(/:role\/cdk-sagemaker-inference\/Chat\/Chat-RecommendationExecutionRole/);
     expect(Tags).toHaveLength(2);
     expect(request).toEqual({
       ModelSource: { S3: { S3Uri: 's3://my-models/gpt-oss-20b/' } },

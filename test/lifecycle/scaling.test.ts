@@ -3,7 +3,7 @@ import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { app, AppOptions, failing } from './app';
 import { MINUTE, World } from './harness';
-import { endpoint, pinned } from './hosting';
+import { endpoint as hosting, pinned } from './hosting';
 import type { SandboxOptions } from '../../sandbox';
 import { ServiceError } from '../../sandbox/service';
 import { DeployRecommendation, GpuInstanceType } from '../../src';
@@ -294,7 +294,7 @@ const sorted = (scaling: object) => Object.values(scaling).map((items: Array<{ R
 /** Without jobs, so that it is quick, and whatever a variant has. */
 const quick = (type: GpuInstanceType, options: { image?: string; second?: boolean; isScaled?: boolean } = {}) => {
   const { image, second, isScaled = true } = options;
-  return endpoint({ recommendation: pinned({ instanceType: type.value, image }) }, (_, chat) => {
+  return hosting({ recommendation: pinned({ instanceType: type.value, image }) }, (_, chat) => {
     if (isScaled) {
       chat.autoScaleInstances({ maxCapacity: 8 }).scaleOnConcurrency('Concurrency', { concurrentRequestsPerModel: 5 });
     }
