@@ -61,7 +61,7 @@ export class Environment implements CallingProcess {
     this.ended = new Promise(resolve => { this.part = resolve; });
     this.child = processes.take(codeDirectory);
     Object.entries(this.listeners).forEach(([event, listener]) => this.child.on(event, listener));
-    this.child.send({ type: 'function', codeDirectory, handler, environment });
+    this.tell({ type: 'function', codeDirectory, handler, environment });
   }
 
   /** Whether it can take an invocation. */
@@ -76,7 +76,7 @@ export class Environment implements CallingProcess {
     const outcome = await work.run(() => new Promise<Outcome>(resolve => {
       this.current = { invocation, work, resolve, waits: 0 };
       this.watch(this.current);
-      this.child.send({ ...invocation, time: clock.now() });
+      this.tell({ ...invocation, time: clock.now() });
     }));
     const inTime = clock.now() < invocation.deadline;
     if (outcome.type !== 'timeout' && inTime) {
@@ -97,7 +97,7 @@ export class Environment implements CallingProcess {
     if (this.usable) {
       this.leaving = true;
       this.farewell = setTimeout(() => this.kill(), FAREWELL);
-      this.child.send({ type: 'leave' });
+      this.tell({ type: 'leave' });
     } else if (!this.leaving) {
       this.kill();
     }
@@ -170,7 +170,7 @@ export class Environment implements CallingProcess {
     if (this.props.clock.now() >= deadline) {
       this.end({ type: 'timeout' });
     } else if (current === this.current) {
-      this.child.send({ type: 'time', time: this.props.clock.now() });
+      this.tell({ type: 'time', time: this.props.clock.now() });
     }
   }
 
@@ -179,6 +179,11 @@ export class Environment implements CallingProcess {
     if (until > clock.now()) {
       await work.wait(clock.sleep(until - clock.now()));
     }
+  }
+
+  /** A process may be gone that has not been heard of yet: its exit says so, not the message that does not reach it. */
+  private tell(message: Record<string, unknown>): void {
+    this.child.send(message, () => undefined);
   }
 
   private end(outcome: Outcome): void {

@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { failing } from './app';
-import { ENV, HOUR, MINUTE, World } from './harness';
+import { HOUR, MINUTE, World } from './harness';
+import { inStacks, StacksOptions } from './stacks';
 import type { Stack as Deployed } from '../../sandbox/cloudformation';
-import {
-  AiBenchmarkJob, AiRecommendationJob, AiRecommendationJobProps, AiWorkloadConfig, BenchmarkTarget, DeployRecommendation, GpuInstanceType, JobOutput,
-  ModelSource, PerformanceObjective, WorkloadSpec,
-} from '../../src';
 
 const directories: string[] = [];
 afterEach(async () => {
@@ -16,48 +13,16 @@ afterEach(async () => {
   directories.splice(0).forEach(directory => rmSync(directory, { recursive: true, force: true }));
 });
 
-interface Options {
-  readonly concurrency?: number;
-  readonly job?: Partial<AiRecommendationJobProps>;
-  readonly tag?: string;
-  readonly gate?: false;
-  readonly also?: (stacks: Record<'traffic' | 'search' | 'serving', Stack>, recommendation: AiRecommendationJob) => void;
-}
-
-/** Traffic, search, serving and gate, each a stack of its own. */
-function synthesize(options: Options) {
+function synthesize(options: StacksOptions) {
   const outdir = mkdtempSync(join(tmpdir(), 'cross-stack-'));
   directories.push(outdir);
   const app = new App({ outdir, analyticsReporting: false });
-  const [traffic, search, serving] = ['Traffic', 'Search', 'Serving'].map(name => new Stack(app, name, { env: ENV }));
-  const workloadConfig = new AiWorkloadConfig(traffic, 'Chat', {
-    spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: options.concurrency ?? 10 }),
-  });
-  const recommendation = new AiRecommendationJob(search, 'Recommendation', {
-    model: ModelSource.fromS3Uri('s3://my-models/gpt-oss-20b/'),
-    workloadConfig,
-    objective: PerformanceObjective.TIME_TO_FIRST_TOKEN,
-    optimizeModel: false,
-    instanceTypes: [GpuInstanceType.G6_24XLARGE],
-    output: JobOutput.toS3Uri('s3://my-models/recommendations/'),
-    waitTimeout: Duration.hours(4),
-    ...options.job,
-  });
-  const deployment = new DeployRecommendation(serving, 'Endpoint', { recommendation });
-  if (options.gate !== false) {
-    new AiBenchmarkJob(new Stack(app, 'Gate', { env: ENV }), 'Benchmark', {
-      target: BenchmarkTarget.deployment(deployment), workloadConfig, output: JobOutput.toS3Uri('s3://my-models/benchmarks/'),
-    });
-  }
-  if (options.tag !== undefined) {
-    Tags.of(serving).add('team', options.tag);
-  }
-  options.also?.({ traffic, search, serving }, recommendation);
+  inStacks(app, options);
   return app.synth();
 }
 
 /** Deploys the stacks that are named, or all, in the order that the assembly says, until one fails. */
-async function deploy(world: World, options: Options = {}, names?: string[]): Promise<Record<string, Deployed>> {
+async function deploy(world: World, options: StacksOptions = {}, names?: string[]): Promise<Record<string, Deployed>> {
   const assembly = synthesize(options);
   const deployed: Record<string, Deployed> = {};
   for (const { stackName, template } of assembly.stacks.filter(stack => names?.includes(stack.stackName) ?? true)) {
@@ -237,7 +202,7 @@ test('model packages that an endpoint of another stack is made from are left', a
 /** Why all this is: what somebody exports by himself wedges the app, as the warning says. */
 test('what the CDK exports of a result can be deployed once', async () => {
   const world = await World.start();
-  const byHand: Options['also'] = ({ serving }, recommendation) => void new CfnOutput(serving, 'Job', { value: recommendation.recommendationJobName });
+  const byHand: StacksOptions['also'] = ({ serving }, recommendation) => void new CfnOutput(serving, 'Job', { value: recommendation.recommendationJobName });
   await deploy(world, { gate: false, also: byHand });
   const stacks = await deploy(world, { gate: false, also: byHand, concurrency: 20 });
   expect(stacks.Search.status).toBe('UPDATE_ROLLBACK_COMPLETE');

@@ -3,14 +3,14 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { bucketOf } from './common';
-import { describeSink } from './sink';
-import { AI_WORKLOAD_CONFIG } from '../../scripts/api-coverage/kinds/ai-workload-config';
+import { AI_WORKLOAD_CONFIG } from '../../../scripts/api-coverage/kinds/ai-workload-config';
 import {
   AiWorkloadConfig, AiWorkloadConfigProps, ApiStandard, ArrivalPattern, Dataset, DatasetFormat, DatasetSamplingStrategy, DatasetWorkloadProps,
   GoodputMetric, ImageFormat, InputChannel, LocalUploadOptions, ModelSelectionStrategy, RequestTemplate, SearchStatistic, VideoAudioCodec, VideoCodec,
   VideoContent, VideoFormat, WorkloadOptions, WorkloadSpec,
-} from '../../src';
+} from '../../../src';
+import { bucketOf } from '../common';
+import type { Sink } from '../sink';
 
 const SECRET = 'arn:aws:secretsmanager:us-west-2:111122223333:secret:hf-token-AbCdEf';
 
@@ -125,10 +125,10 @@ function everything(stack: Stack): AiWorkloadConfigProps[] {
   ];
 }
 
-describeSink<AiWorkloadConfigProps>({
+export const aiWorkloadConfigSink: Sink<AiWorkloadConfigProps> = {
   coverage: AI_WORKLOAD_CONFIG,
   make: (stack, id, props) => new AiWorkloadConfig(stack, id, props),
   everything,
   minimal: () => ({ spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 } }) }),
   minimalMembers: ['AIWorkloadConfigName', 'AIWorkloadConfigs.WorkloadSpec.Inline', 'Tags[].Key', 'Tags[].Value'],
-});
+};

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
-import { bucketOf, everyJobProp, everyMlflowProp, everyNetworkProp } from './common';
-import { describeSink } from './sink';
-import { AI_BENCHMARK_JOB } from '../../scripts/api-coverage/kinds/ai-benchmark-job';
+import { AI_BENCHMARK_JOB } from '../../../scripts/api-coverage/kinds/ai-benchmark-job';
 import {
   AiBenchmarkJob, AiBenchmarkJobProps, AiWorkloadConfig, Attempts, BenchmarkMetric, BenchmarkTarget, DeployRecommendation, Expectation,
   IAiWorkloadConfig, JobOutput, WorkloadSpec,
-} from '../../src';
-import { MINUTE, World } from '../lifecycle/harness';
+} from '../../../src';
+import { MINUTE, World } from '../../lifecycle/harness';
+import { bucketOf, everyJobProp, everyMlflowProp, everyNetworkProp } from '../common';
+import type { Sink } from '../sink';
 
 const ENDPOINT = 'my-component-endpoint';
 const COMPONENTS = ['adapter-one', 'adapter-two'];
@@ -57,7 +57,7 @@ function everything(stack: Stack): AiBenchmarkJobProps[] {
   return [every];
 }
 
-describeSink<AiBenchmarkJobProps>({
+export const aiBenchmarkJobSink: Sink<AiBenchmarkJobProps> = {
   coverage: AI_BENCHMARK_JOB,
   make: (stack, id, props) => new AiBenchmarkJob(stack, id, props),
   prepare,
@@ -71,4 +71,4 @@ describeSink<AiBenchmarkJobProps>({
     'AIBenchmarkJobName', 'RoleArn', 'BenchmarkTarget.Endpoint.Identifier', 'OutputConfig.S3OutputLocation', 'AIWorkloadConfigIdentifier',
     'Tags[].Key', 'Tags[].Value',
   ],
-});
+};

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { World } from './harness';
-import { made, NOTHING, serving } from './hosting';
-import type { Scenario } from '../../sandbox/sagemaker';
-import { REQUEST, withoutPackage } from '../../sandbox/sagemaker/fixtures';
-import { PinnedRecommendation } from '../../src';
-import { invalidProperties } from '../service-spec';
+import type { Scenario } from '../../../sandbox/sagemaker';
+import { REQUEST, withoutPackage } from '../../../sandbox/sagemaker/fixtures';
+import { PinnedRecommendation } from '../../../src';
+import { invalidProperties } from '../../service-spec';
+import { World } from '../harness';
+import { made, NOTHING, serving } from '../hosting';
 
 /** A deployment of the stack: the first creates it, the others update it. */
 export interface Step {
@@ -23,14 +23,6 @@ export interface Step {
 
 /** By the words for what is deployed: each is created, updated in place, and destroyed with nothing left. */
 export type Features = Record<string, { readonly scenario?: Scenario; readonly steps: Step[] }>;
-
-/** A test for each feature. */
-export function testFeatures(features: Features): void {
-  test.each(Object.entries(features))('%s', async (_, { scenario, steps }) => {
-    const world = await World.start({ scenario });
-    await live(world, steps);
-  });
-}
 
 /** Deploys step by step, and destroys in the end. */
 export async function live(world: World, [first, ...updates]: Step[]): Promise<void> {

@@ -1,11 +1,11 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { bucketOf, everyJobProp, everyMlflowProp, SHORT } from './common';
-import { describeSink } from './sink';
-import { AI_RECOMMENDATION_JOB } from '../../scripts/api-coverage/kinds/ai-recommendation-job';
+import { AI_RECOMMENDATION_JOB } from '../../../scripts/api-coverage/kinds/ai-recommendation-job';
 import {
   AdapterSource, AiRecommendationJob, AiRecommendationJobProps, AiWorkloadConfig, CapacityReservationPreference, Dataset, DatasetFormat,
   GpuInstanceType, IAiWorkloadConfig, InferenceFramework, JobOutput, ModelSource, PackageGroup, PerformanceObjective, WorkloadSpec,
-} from '../../src';
+} from '../../../src';
+import { bucketOf, everyJobProp, everyMlflowProp, SHORT } from '../common';
+import type { Sink } from '../sink';
 
 function workloadOf(stack: Stack): IAiWorkloadConfig {
   return new AiWorkloadConfig(stack, 'Workload', {
@@ -49,7 +49,7 @@ function everything(stack: Stack): AiRecommendationJobProps[] {
   }];
 }
 
-describeSink<AiRecommendationJobProps>({
+export const aiRecommendationJobSink: Sink<AiRecommendationJobProps> = {
   coverage: AI_RECOMMENDATION_JOB,
   make: (stack, id, props) => new AiRecommendationJob(stack, id, props),
   prepare: async world => { await world.byHand('CreateModelPackageGroup', { ModelPackageGroupName: 'chat-packages' }); },
@@ -64,4 +64,4 @@ describeSink<AiRecommendationJobProps>({
     'AIRecommendationJobName', 'RoleArn', 'ModelSource.S3.S3Uri', 'OutputConfig.S3OutputLocation', 'AIWorkloadConfigIdentifier',
     'PerformanceTarget.Constraints[].Metric', 'Tags[].Key', 'Tags[].Value',
   ],
-});
+};

@@ -1,13 +1,13 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
-import { bucketOf, everyJobProp, everyNetworkProp, keyOf, SHORT } from './common';
-import { describeSink } from './sink';
-import type { InferenceRecommendationsOutcome } from '../../sandbox/sagemaker';
-import { INFERENCE_RECOMMENDATIONS_JOB } from '../../scripts/api-coverage/kinds/inference-recommendations-job';
+import type { InferenceRecommendationsOutcome } from '../../../sandbox/sagemaker';
+import { INFERENCE_RECOMMENDATIONS_JOB } from '../../../scripts/api-coverage/kinds/inference-recommendations-job';
 import {
   DeployRecommendation, EndpointInputConfiguration, FlatInvocations, InferenceModel, InferenceRecommendationsJob, InferenceRecommendationsJobProps,
   InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelDomain, ModelFramework, ModelLatencyThreshold, ModelSource, ModelTask,
   RecommendationContainerConfig, SamplePayload, SupportedEndpointType, TrafficPattern,
-} from '../../src';
+} from '../../../src';
+import { bucketOf, everyJobProp, everyNetworkProp, keyOf, SHORT } from '../common';
+import type { Sink } from '../sink';
 
 const PACKAGE = 'arn:aws:sagemaker:us-west-2:111122223333:model-package/resnet/1';
 
@@ -98,7 +98,7 @@ function outcome(nth: number): InferenceRecommendationsOutcome {
   };
 }
 
-describeSink<InferenceRecommendationsJobProps>({
+export const inferenceRecommendationsJobSink: Sink<InferenceRecommendationsJobProps> = {
   coverage: INFERENCE_RECOMMENDATIONS_JOB,
   make: (stack, id, props) => new InferenceRecommendationsJob(stack, id, props),
   prepare: async world => {
@@ -129,4 +129,4 @@ describeSink<InferenceRecommendationsJobProps>({
   scenario: { inferenceRecommendations: (_, nth) => outcome(nth) },
   // There is no way to delete them.
   leaves: arn => arn.includes(':inference-recommendations-job/'),
-});
+};

@@ -1,11 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { bucketOf, everyJobProp, everyNetworkProp, keyOf, SHORT } from './common';
-import { describeSink } from './sink';
-import { OPTIMIZATION_JOB } from '../../scripts/api-coverage/kinds/optimization-job';
+import { OPTIMIZATION_JOB } from '../../../scripts/api-coverage/kinds/optimization-job';
 import {
   GpuInstanceType, JobOutput, MlInstanceType, ModelOptimization, ModelSource, OptimizationJob, OptimizationJobProps, OptimizationModel,
   QuantizationTechnique, SpeculativeDecodingTechnique, TrainingDataSource,
-} from '../../src';
+} from '../../../src';
+import { bucketOf, everyJobProp, everyNetworkProp, keyOf, SHORT } from '../common';
+import type { Sink } from '../sink';
 
 const IMAGES = '763104351884.dkr.ecr.us-west-2.amazonaws.com';
 
@@ -54,7 +54,7 @@ function everything(stack: Stack): OptimizationJobProps[] {
   ];
 }
 
-describeSink<OptimizationJobProps>({
+export const optimizationJobSink: Sink<OptimizationJobProps> = {
   coverage: OPTIMIZATION_JOB,
   make: (stack, id, props) => new OptimizationJob(stack, id, props),
   everything,
@@ -73,4 +73,4 @@ describeSink<OptimizationJobProps>({
   ],
   // The model that the job was told to write is the user's.
   leaves: arn => arn.endsWith(':model/llama-optimized'),
-});
+};
