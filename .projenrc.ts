@@ -1,4 +1,6 @@
+import { basename } from 'path';
 import { awscdk, javascript } from 'projen';
+import { secureWorkflows } from './projenrc/supply-chain';
 
 /** The oldest aws-cdk-lib and constructs that the library works with: the dev dependencies are pinned to exactly these. */
 const CDK_FLOOR = '2.257.0';
@@ -22,12 +24,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.16',
   typescriptVersion: '~5.9.3',
   minNodeVersion: '20.16.0',
-  workflowNodeVersion: '22.x',
+  workflowNodeVersion: '24.x', // trusted publishing needs npm 11.5, which Node 22 does not bring
   packageManager: javascript.NodePackageManager.NPM,
   npmAccess: javascript.NpmAccess.PUBLIC,
   npmTrustedPublishing: true,
+  npmProvenance: true,
+  jsiiReleaseVersion: '0.2.1061', // it runs with the right to publish
+  buildWorkflowOptions: { mutableInstall: false },
+  depsUpgradeOptions: {
+    cooldown: 7, // days in which somebody else finds out that a version was published by a thief
+    workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
+  },
   bumpPackage: 'commit-and-tag-version@^12',
-  allowScripts: ['esbuild', '@swc/core', 'unrs-resolver'],
+  allowScripts: ['esbuild', '@swc/core', 'unrs-resolver'], // for whoever lets scripts run: see ignore-scripts below
   projenrcTs: true,
   tsconfigDevFile: 'tsconfig.dev.json',
   lambdaAutoDiscover: false,
@@ -95,8 +104,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     include: ['lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
   },
   eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'scripts', '.projenrc.ts'], prettier: false },
-  gitignore: ['cdk.out', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage'],
-  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox'] },
+  gitignore: ['cdk.out', '.bundle', 'sbom.cdx.json', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage'],
+  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox', '/.bundle', '!/sbom.cdx.json'] },
   pullRequestTemplate: false,
   docgen: true,
 });
@@ -145,12 +154,28 @@ const bundle = (entrypoint: string, outfile: string, ...externals: string[]) => 
   externals,
   minify: true,
   mainFields: ['module', 'main'],
-  esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': './lambda/aws/credentials.ts' },
+  esbuildArgs: {
+    '--alias:@aws-sdk/credential-provider-node': './lambda/aws/credentials.ts',
+    '--metafile': `.bundle/${basename(outfile)}.json`, // what went in, for licences, bill of materials and audit
+  },
   watchTask: false,
 });
 bundle('./lambda/handler.ts', 'index.js', './results', './scaling');
 bundle('./lambda/benchmark/results.ts', '../../handler/results.js');
 bundle('./lambda/scaling/scaling.ts', '../../handler/scaling.js');
+
+// What is published of others' code: the licences are committed, so that a review shows a new one, and a test fails while they are out of
+// date. The bill of materials has the version in it, so it is made with each release.
+project.preCompileTask.spawn(project.addTask('third-party', {
+  description: 'Write THIRD-PARTY-LICENSES and sbom.cdx.json: whose code is inside the handlers that were bundled',
+  env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
+  exec: 'node --import tsx scripts/third-party.ts',
+}));
+project.upgradeWorkflow!.postUpgradeTask.spawn(project.preCompileTask);
+
+// Code of a dependency runs when it is called, not because it was installed.
+project.npmrc.addConfig('ignore-scripts', 'true');
+secureWorkflows(project);
 
 // `npm test` in a fresh clone: the handlers are bundled before the tests run, and what jest's transformer does not look at (types) is checked.
 project.testTask.prependSpawn(project.bundler.bundleTask);
@@ -167,6 +192,12 @@ project.addTask('api-coverage', {
   description: 'Write docs/api-coverage.md: which prop reaches each member of the SDK\'s requests',
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
   exec: 'node --import tsx scripts/api-coverage.ts',
+});
+
+project.addTask('soak', {
+  description: 'Random lives of stacks in the sandbox, with everything going wrong that can: -- --lives N --seed N',
+  env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json', NODE_NO_WARNINGS: '1' },
+  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'node --import tsx test/soak/run.ts', receiveArgs: true }],
 });
 
 project.addTask('demo', {

@@ -32,6 +32,11 @@ export function isBusy(error: unknown): boolean {
     || (name === 'ValidationException' && /in use|in progress|being|cannot be (deleted|stopped)|terminal|status/i.test(message));
 }
 
+/** What JavaScript says of a value that is of another form than expected. The SDK says so of an answer with what it knows of the response. */
+export function isUnreadable(error: unknown): error is Error {
+  return [TypeError, RangeError, SyntaxError].some(type => error instanceof type) && !asSdkError(error).$metadata;
+}
+
 /** Nothing is wrong with the request: the same call may pass a moment later. */
 export function isTransient(error: unknown): boolean {
   const { name, $metadata, $fault } = asSdkError(error);
@@ -65,10 +70,12 @@ export function reasonOf(error: unknown): string {
 /**
  * The error as it is thrown to the framework, which sends message and stack untruncated in an answer that may take 4,096 bytes:
  * the stack goes, and the message is cut by its length as JSON.
+ *
+ * @param ending what is never cut
  */
-export function forCloudFormation(error: unknown): Error {
-  const message = clip(error instanceof Failure ? error.message : reasonOf(error), 2000);
-  const clipped = new Error(message);
+export function forCloudFormation(error: unknown, ending = ''): Error {
+  const message = clip(error instanceof Failure ? error.message : reasonOf(error), 2000 - Buffer.byteLength(ending));
+  const clipped = new Error(message + ending);
   clipped.stack = '';
   return clipped;
 }

@@ -65,10 +65,10 @@ export function sagemakerArn(event: ResourceEvent, resource: string, name: strin
   return `arn:${partition}:sagemaker:${region}:${account}:${resource}/${name}`;
 }
 
-/** A property that is a string, or undefined when it is absent or empty. */
+/** A property that is a string, or undefined when it is absent, empty, or nothing that can be one. */
 export function text(properties: Properties | undefined, name: string): string | undefined {
   const value = properties?.[name];
-  return value === undefined || value === null || value === '' ? undefined : String(value);
+  return value === undefined || value === null || value === '' || typeof value === 'object' ? undefined : String(value);
 }
 
 export function record(properties: Properties | undefined, name: string): Properties {

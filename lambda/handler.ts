@@ -2,8 +2,9 @@ import { patienceOf } from './aws/clients';
 import { BenchmarkResult } from './benchmark/benchmark-result';
 import { INFERENCE_COMPONENT } from './component-check';
 import { Deployment } from './deployment/deployment';
+import { readPlanned, readRequest } from './door';
 import { ENDPOINT } from './endpoint-check';
-import { forCloudFormation, isPermission, isTransient, mayPass, reasonOf } from './errors';
+import { forCloudFormation, isPermission, isTransient, isUnreadable, mayPass, reasonOf } from './errors';
 import { Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from './event';
 import { JobResource } from './job-resource';
 import { JobWait } from './job-wait';
@@ -18,27 +19,29 @@ import type { Timed } from './time';
  * seconds until it says that it is. Both functions run this bundle, in processes of their own.
  */
 
-export async function onEvent(event: ResourceEvent): Promise<Named<Timed>> {
+export async function onEvent(given: ResourceEvent): Promise<Named<Timed>> {
   patienceOf('onEvent');
   try {
+    const event = readRequest(given);
     const answer = await patiently(() => handlerOf(event).onEvent(event));
     log('named', { ...summary(event), PhysicalResourceId: answer.PhysicalResourceId, Plan: answer.Plan });
     return answer;
   } catch (error) {
-    throw failed(event, error);
+    throw failed(given, error);
   }
 }
 
-export async function isComplete(event: PlannedEvent<Timed>): Promise<Progress> {
+export async function isComplete(given: PlannedEvent<Timed>): Promise<Progress> {
   patienceOf('isComplete');
   try {
+    const event = readPlanned(given);
     return await handlerOf(event).isComplete(event);
   } catch (error) {
-    if (mayPass(error, event.Plan)) {
-      log('tried again at the next poll', { ...summary(event), reason: reasonOf(error) });
+    if (mayPass(error, given.Plan)) {
+      log('tried again at the next poll', { ...summary(given), reason: reasonOf(error) });
       return NOT_YET;
     }
-    throw failed(event, error);
+    throw failed(given, error);
   }
 }
 
@@ -80,13 +83,25 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
 }
 
 function failed(event: ResourceEvent, error: unknown): Error {
-  const clipped = forCloudFormation(error);
+  const clipped = forCloudFormation(isUnreadable(error) ? unreadable(event, error) : error, whereItIsLogged());
   log('failed', { ...summary(event), reason: clipped.message, ...(error instanceof Failure ? {} : { stack: error instanceof Error && error.stack }) });
   return clipped;
 }
 
+/** The framework goes on with `Logs: /aws/lambda/<function>`, which is the group that a function has by default. Ours have another. */
+function whereItIsLogged(): string {
+  const group = process.env.AWS_LAMBDA_LOG_GROUP_NAME;
+  return group ? ` [decisions of the handlers: log group ${group}]` : '';
+}
+
+function unreadable({ LogicalResourceId }: ResourceEvent, error: Error): Failure {
+  // What is no JSON would be quoted.
+  const reason = error instanceof SyntaxError ? 'it is no JSON' : error.message;
+  return new Failure(`something cannot be read in the properties of ${LogicalResourceId}, or in an answer of the service: ${reason}`);
+}
+
 /** What identifies a request in the log. The ResponseURL is a credential and stays out. */
 function summary(event: ResourceEvent) {
-  const { RequestType, RequestId, ResourceType, LogicalResourceId, PhysicalResourceId } = event;
+  const { RequestType, RequestId, ResourceType, LogicalResourceId, PhysicalResourceId } = event ?? {};
   return { RequestType, RequestId, ResourceType, LogicalResourceId, PhysicalResourceId };
 }

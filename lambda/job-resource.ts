@@ -4,10 +4,10 @@ import type { Kind } from './kind';
 import { log } from './log';
 import { byRun, hashOf, isContentName, isRunOf, runNames } from './naming';
 import { baseName, createRequest, sameInputs } from './request';
-import { mayCreate, stackState, StackState } from './stack';
+import { isAwaited, mayCreate, stackState, StackState } from './stack';
 import { Found, Store } from './store';
 import { listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, retag, tagsIn, updateTags } from './tags';
-import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from './time';
+import { hasPassed, HOLD, LAP, SLOW_CREATE, STALE, Timed, timed } from './time';
 
 /** What isComplete is to bring about. */
 export interface JobPlan extends Timed {
@@ -74,6 +74,9 @@ export class JobResource implements ResourceHandler<JobPlan> {
     if (action === 'remove') {
       return this.remove(event);
     }
+    if (action === 'ensure' && !await isAwaited(event)) {
+      return this.unasked(event);
+    }
     if (abandon !== undefined && !await this.abandon(abandon, event)) {
       return NOT_YET;
     }
@@ -81,6 +84,14 @@ export class JobResource implements ResourceHandler<JobPlan> {
       await this.stopRunning(supersede, event);
     }
     return action === 'ensure' ? this.ensure(event) : this.keep(event);
+  }
+
+  /** Nothing is done for a request that comes too late; but the state of a resource may be some seconds old where it is asked for. */
+  private unasked({ Plan }: PlannedEvent<JobPlan>): Progress {
+    if (!hasPassed(Plan, STALE)) {
+      return NOT_YET;
+    }
+    throw new Failure(`no ${this.kind.title} was created, because CloudFormation no longer waits for it`);
   }
 
   /** The run that is to be adopted, or the first free name: a run that failed in an earlier deployment is over, one that succeeded is kept. */

@@ -34,6 +34,9 @@ export class JobWait implements ResourceHandler<WaitPlan> {
   }
 
   public async isComplete(event: PlannedEvent<WaitPlan>): Promise<Progress> {
+    if (event.RequestType === 'Delete' && !KINDS.get(text(event.ResourceProperties, 'JobType') ?? '')?.job) {
+      return done(); // it never waited for anything
+    }
     const wait = new Wait(event);
     return event.RequestType === 'Delete' ? wait.end() : wait.look();
   }

@@ -1,3 +1,4 @@
+import { string } from './candidate';
 import { isNotFound, sentence } from './errors';
 import { constantId, done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, sagemakerArn, text } from './event';
 import { stackState } from './stack';
@@ -62,7 +63,8 @@ export class ServingCheck implements ResourceHandler<Timed> {
 
   private async look(name: string): Promise<Serving> {
     try {
-      return await this.kind.look(name);
+      const { status, serves, reason } = await this.kind.look(name);
+      return { status: string(status), serves: string(serves), reason: string(reason) };
     } catch (error) {
       if (isNotFound(error)) {
         return { status: 'Gone', serves: undefined, reason: undefined };

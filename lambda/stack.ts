@@ -1,4 +1,4 @@
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStackResourceCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { cloudFormation } from './aws/clients';
 import type { ResourceEvent } from './event';
 
@@ -36,4 +36,13 @@ function phaseOf(status: string): Phase {
 export function mayCreate(state: StackState, operation: string | undefined): boolean {
   return (state.status === 'CREATE_IN_PROGRESS' || state.status === 'UPDATE_IN_PROGRESS')
     && (operation === undefined || operation === state.operation);
+}
+
+/**
+ * Whether CloudFormation waits for an answer about the resource. It does not where it has given up on this request, which the state of the stack
+ * cannot tell when the next operation goes forward by then.
+ */
+export async function isAwaited({ StackId, LogicalResourceId }: ResourceEvent): Promise<boolean> {
+  const { StackResourceDetail } = await cloudFormation().send(new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId }));
+  return /^(CREATE|UPDATE)_IN_PROGRESS$/.test(StackResourceDetail?.ResourceStatus ?? '');
 }

@@ -1,5 +1,6 @@
 import { orNothing, settled } from './aws/calls';
 import { sagemaker } from './aws/clients';
+import { string } from './candidate';
 import type { Properties } from './event';
 import type { JobState, Kind } from './kind';
 import { log } from './log';
@@ -24,13 +25,13 @@ export class Store {
     if (!described) {
       return undefined;
     }
-    const status = kind.job ? String(described[kind.job.statusMember]) : '';
+    const status = kind.job ? string(described[kind.job.statusMember]) ?? 'Unknown' : '';
     const state = kind.job ? kind.job.states[status] : 'succeeded';
     if (!state) {
       // A status that did not exist when this was written is no reason to throw hours of GPU time away: the wait has an end of its own.
       log('unknown status, taken for running', { name, status });
     }
-    return { name, arn: String(described[kind.arnMember]), status, state: state ?? 'running', described };
+    return { name, arn: string(described[kind.arnMember]) ?? name, status, state: state ?? 'running', described };
   }
 
   /** Names that contain a text. */

@@ -16,6 +16,9 @@ export const GRACE = 5 * MINUTE;
 /** A Create that CloudFormation gave up on may still be between two of its calls for this long. */
 export const SLOW_CREATE = 2.5 * MINUTE;
 
+/** What CloudFormation says of a resource is at most so old. */
+export const STALE = MINUTE;
+
 /** Nobody promises that the results of a job are there the moment it says that it has completed. */
 export const LATE_RESULTS = 3 * MINUTE;
 

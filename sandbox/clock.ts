@@ -30,6 +30,18 @@ export class VirtualClock {
     return this.timer(milliseconds, true);
   }
 
+  /** Calls back when that much virtual time has passed, unless what it returns is called before. In the background: see there. */
+  public at(milliseconds: number, callback: () => void, background = false): () => void {
+    const timer = this.insert(milliseconds, background, callback);
+    return () => {
+      const index = this.timers.indexOf(timer);
+      if (index >= 0) {
+        this.timers.splice(index, 1);
+        this.wake?.();
+      }
+    };
+  }
+
   /** Real work (a process, a request over the network): time stands still until it is done. */
   public async work<T>(task: () => Promise<T>): Promise<T> {
     this.working++;
@@ -66,10 +78,11 @@ export class VirtualClock {
   }
 
   private timer(milliseconds: number, background: boolean): Promise<void> {
-    return new Promise(resolve => this.insert({ at: this.current + Math.max(0, milliseconds), order: this.order++, background, resolve }));
+    return new Promise(resolve => { this.insert(milliseconds, background, resolve); });
   }
 
-  private insert(timer: Timer): void {
+  private insert(milliseconds: number, background: boolean, resolve: () => void): Timer {
+    const timer: Timer = { at: this.current + Math.max(0, milliseconds), order: this.order++, background, resolve };
     let low = 0;
     let high = this.timers.length;
     while (low < high) {
@@ -82,6 +95,7 @@ export class VirtualClock {
       }
     }
     this.timers.splice(low, 0, timer);
+    return timer;
   }
 }
 

@@ -4,7 +4,7 @@ import { VirtualClock } from './clock';
 import { Behaviour, CloudFormation, CustomResourceTransport } from './cloudformation';
 import { CloudWatch } from './cloudwatch';
 import { Journal } from './journal';
-import { Faults, FrontDoor, Iam, LambdaService, Processes, StepFunctions } from './runtime';
+import { Environments, Faults, FrontDoor, Iam, LambdaService, StepFunctions } from './runtime';
 import { S3 } from './s3';
 import { SageMaker, Scenario } from './sagemaker';
 import { Ssm } from './ssm';
@@ -31,11 +31,11 @@ export interface SandboxOptions {
    */
   readonly consistencyDelay?: number;
   /**
-   * Where the functions get their processes from: several sandboxes start faster when they share them.
+   * Where the functions get their execution environments from: several sandboxes start faster when they share them.
    *
    * @default - processes of their own
    */
-  readonly processes?: Processes;
+  readonly environments?: Environments;
 }
 
 /** AWS on this machine, as far as a deployment of this library needs it. */
@@ -65,7 +65,7 @@ export class Sandbox {
   private readonly accounts: Accounts<Sandbox>;
   private readonly frontDoor: FrontDoor;
 
-  private constructor({ region: given, account = '111122223333', beside, scenario, behaviour, consistencyDelay, processes }: SandboxOptions) {
+  private constructor({ region: given, account = '111122223333', beside, scenario, behaviour, consistencyDelay, environments }: SandboxOptions) {
     const region = given ?? beside?.accounts.region ?? 'us-west-2';
     this.accounts = beside?.accounts ?? new Accounts(region);
     if (this.accounts.region !== region) {
@@ -79,7 +79,7 @@ export class Sandbox {
     this.iam = new Iam(clock, { consistencyDelay });
     this.iam.foreign = this.accounts;
     this.frontDoor = new FrontDoor(clock, journal, this.iam, faults);
-    this.lambda = new LambdaService({ clock, journal, iam: this.iam, faults, frontDoor: this.frontDoor, region, processes });
+    this.lambda = new LambdaService({ clock, journal, iam: this.iam, faults, frontDoor: this.frontDoor, region, environments });
     this.stepFunctions = new StepFunctions(clock, this.iam, this.lambda);
     this.s3 = new S3(clock, this.iam, { account, buckets: this.accounts.buckets });
     this.cloudWatch = new CloudWatch(clock, { account, region });

@@ -6,7 +6,7 @@ import { chooseAll } from './choice';
 import { configFactsIn, ModelFacts, modelFactsIn, retainIn, retainTag } from './facts';
 import { areChanging, Live, liveOf } from './live';
 import { deploymentName, modelName, modelNames } from './names';
-import { Wanted, wantedOf } from './properties';
+import { hasModels, Wanted, wantedOf } from './properties';
 import { describeConfig, describeModels, EndpointConfig, Model, modelsIn, removeConfig, removeModels } from './resources';
 import { onInstances, retainsOrBegins, variantsThatMove } from './retention';
 import { sagemaker } from '../aws/clients';
@@ -15,7 +15,7 @@ import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, R
 import { log } from '../log';
 import { isContentName, isRunOf } from '../naming';
 import { describeEndpoint, forget, isAtRest, putBack, takeOff } from '../scaling/load';
-import { mayCreate, Phase, stackState, StackState } from '../stack';
+import { isAwaited, mayCreate, Phase, stackState, StackState } from '../stack';
 import { listTags, ownerOf, OWNER_TAG, retag, updateTags } from '../tags';
 import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from '../time';
 
@@ -138,7 +138,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       log('gone, and not made again', { name: event.PhysicalResourceId });
       return done(await this.answer(event, wanted, found, { read: arn => listTags(arn) }));
     }
-    if (!mayCreate(stack, event.Plan.operation)) {
+    if (!mayCreate(stack, event.Plan.operation) || !await isAwaited(event)) {
       throw isOver(stack);
     }
     await this.create(event, wanted, found, live);
@@ -209,7 +209,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   /** Once an update was given up, the endpoint moves no more for it, and does without nothing. In a rollback it moves too, if that was asked for. */
   private async refuseLate(event: Event): Promise<void> {
     const stack = await stackState(event);
-    if (event.Plan.phase === 'forward' && !mayCreate(stack, event.Plan.operation)) {
+    if (event.Plan.phase === 'forward' && (!mayCreate(stack, event.Plan.operation) || !await isAwaited(event))) {
       throw isOver(stack);
     }
   }
@@ -269,16 +269,20 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   private async remove(event: Event): Promise<Progress> {
     const id = event.PhysicalResourceId;
     const ours = isContentName(id);
+    const wanted = hasModels(event) ? wantedOf(event) : undefined;
+    if (!wanted && !ours) {
+      return done(); // a Create of such properties fails before anything is made
+    }
+    const { models: wantedModels, endpointName } = wanted ?? { models: [], endpointName: '' };
     const name = ours ? id : deploymentName(event);
-    const wanted = wantedOf(event);
     const stack = await stackState(event);
     if (!ours && stack.phase === 'forward') {
       return done(); // the clean-up of a Create that was given up: what has its name now is what the retry serves
     }
-    const models = new Set([...modelNames(name, wanted.models), ...modelsIn(await describeConfig(name))]);
+    const models = new Set([...modelNames(name, wantedModels), ...modelsIn(await describeConfig(name))]);
     const gone = await removeConfig(event, name) && await removeModels(event, models);
     if (gone && (ours || hasPassed(event.Plan, SLOW_CREATE))) {
-      return await this.leaveScaling(event, wanted.endpointName, stack.phase === 'rollback') ? done() : NOT_YET;
+      return await this.leaveScaling(event, endpointName, stack.phase === 'rollback') ? done() : NOT_YET;
     }
     if (Date.now() >= event.Plan.deadline) {
       throw new Failure(`endpoint configuration ${name} is still in use: delete the endpoint that uses it, then the stack again`);

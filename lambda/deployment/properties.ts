@@ -1,6 +1,8 @@
 import { list } from '../candidate';
 import { Failure, Properties, record, ResourceEvent, text } from '../event';
 
+const MAX_FALLBACK = 25;
+
 /** What a deployment asks for: one resource of the template. */
 export interface Wanted {
   /** The endpoint that serves it, or will. */
@@ -31,12 +33,22 @@ export interface WantedModel {
   readonly concurrency?: number;
 }
 
-export function wantedOf({ ResourceProperties: properties }: ResourceEvent): Wanted {
+/** Without any there is nothing to deploy, and nothing to delete. */
+export function hasModels({ ResourceProperties: { Models } }: ResourceEvent): boolean {
+  return Array.isArray(Models) && Models.length > 0 && Models.every(model => typeof model === 'object' && model !== null);
+}
+
+export function wantedOf(event: ResourceEvent): Wanted {
+  const { ResourceProperties: properties } = event;
   const approvals = list(properties.Approval);
+  if (!hasModels(event)) {
+    throw new Failure('Models must name at least one model to deploy, got none');
+  }
   const models = list(properties.Models).map((model, index) => ({
     source: record(model, 'Source'),
     selection: record(model, 'Selection'),
-    fallback: integer(model, 'Fallback') ?? 0,
+    // More than the letters of the names of models is more than any template can ask for.
+    fallback: Math.min(integer(model, 'Fallback') || 0, MAX_FALLBACK),
     options: record(model, 'Options'),
     variant: record(model, 'Variant'),
     component: record(model, 'Component'),
@@ -44,9 +56,6 @@ export function wantedOf({ ResourceProperties: properties }: ResourceEvent): Wan
     approval: approvals[index] ?? {},
     concurrency: integer(model, 'Concurrency'),
   }));
-  if (models.length === 0) {
-    throw new Failure('Models must name at least one model to deploy, got none');
-  }
   return {
     endpointName: text(properties, 'EndpointName') ?? '',
     executionRoleArn: text(properties, 'ExecutionRoleArn') ?? '',

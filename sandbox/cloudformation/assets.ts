@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Place } from './providers/type-models';
 
 interface AssetManifest {
@@ -22,7 +22,7 @@ export class Assets {
       for (const { source, destinations } of Object.values(manifest.files ?? {})) {
         for (const { bucketName, objectKey } of Object.values(destinations)) {
           if (source.path !== undefined) {
-            this.paths.set(location(withPlace(bucketName, this.place), objectKey), join(directory, source.path));
+            this.paths.set(location(withPlace(bucketName, this.place), objectKey), resolve(directory, source.path));
           }
         }
       }

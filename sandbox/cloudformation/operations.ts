@@ -8,12 +8,11 @@ import { Garbage, StableState, Stack } from './stack';
 import { Target } from './target';
 import { ResourceDefinition } from './template';
 
-const NO_GRAPH: Graph = new Map();
-
 /** Creates or updates a stack and, if that fails, rolls it back or leaves it as it is. */
 export async function deploy(engine: Engine, stack: Stack, target: Target, disableRollback: boolean): Promise<void> {
   const verb = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
-  stack.transaction ??= { before: stableState(stack), displaced: [], touched: new Set() };
+  stack.transaction ??= { before: stableState(stack), attempts: [], displaced: [], touched: new Set() };
+  stack.transaction.attempts.push(target);
   stack.target = target;
   if (verb === 'UPDATE') {
     stack.updatedAt = engine.clock.now();
@@ -70,7 +69,7 @@ export async function destroy(engine: Engine, stack: Stack): Promise<void> {
 async function complete(engine: Engine, stack: Stack, target: Target, verb: 'CREATE' | 'UPDATE'): Promise<void> {
   if (verb === 'UPDATE') {
     engine.book.stackStatus(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-    await cleanUp(engine, stack, 'removed', target, stack.transaction?.before?.target);
+    await cleanUp(engine, stack, 'removed', target);
   }
   stack.transaction = undefined;
   engine.book.stackStatus(stack, `${verb}_COMPLETE`);
@@ -83,41 +82,51 @@ async function rollBackUpdate(engine: Engine, stack: Stack, before: StableState,
     engine.book.stackStatus(stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${failed.join(', ')}]. `);
     return;
   }
-  const attempted = stack.target;
   stack.target = before.target;
   engine.book.stackStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  await cleanUp(engine, stack, 'creation undone', before.target, attempted);
+  await cleanUp(engine, stack, 'creation undone', before.target);
   stack.transaction = undefined;
   engine.book.stackStatus(stack, 'UPDATE_ROLLBACK_COMPLETE');
 }
 
 /** Deletes what the stack, as it is now, has no use for. A failure here does not fail the stack. */
-async function cleanUp(engine: Engine, stack: Stack, because: Garbage['because'], target: Target, other: Target | undefined): Promise<void> {
+async function cleanUp(engine: Engine, stack: Stack, because: Garbage['because'], target: Target): Promise<void> {
+  const [, ...others] = targetsOf(stack, target);
   const gone = [...stack.resources.values()].filter(({ logicalId }) => !target.resources.has(logicalId));
   const garbage = gone.flatMap(({ copy }): Garbage[] => copy ? [{ copy, because }] : []);
   await dispose(engine, stack, {
     garbage: [...superfluous(stack), ...garbage],
-    graph: merged(other?.graph ?? NO_GRAPH, target.graph),
-    definition: logicalId => definition(logicalId, target, other),
+    graph: graphOf([...others, target]),
+    definition: logicalId => definition(logicalId, [target, ...others]),
     stopAtFailure: false,
   });
   gone.forEach(({ logicalId }) => stack.resources.delete(logicalId));
 }
 
 async function disposeOfEverything(engine: Engine, stack: Stack, because: Garbage['because']): Promise<string[]> {
-  const target = stack.target!;
-  const before = stack.transaction?.before?.target;
+  const targets = targetsOf(stack, stack.target!);
   const present = [...stack.resources.values()].flatMap(({ copy }): Garbage[] => copy ? [{ copy, because }] : []);
   return dispose(engine, stack, {
     garbage: [...superfluous(stack), ...present],
-    graph: merged(target.graph, before?.graph ?? NO_GRAPH),
-    definition: logicalId => definition(logicalId, target, before),
+    graph: graphOf(targets),
+    definition: logicalId => definition(logicalId, targets),
     stopAtFailure: true,
   });
 }
 
-function definition(logicalId: string, target: Target, other: Target | undefined): ResourceDefinition | undefined {
-  return target.resources.get(logicalId) ?? other?.resources.get(logicalId);
+/** All that the resources may be from: the present template, those of earlier attempts, the last stable one. */
+function targetsOf({ transaction }: Stack, present: Target): Target[] {
+  const { before, attempts = [] } = transaction ?? {};
+  return [present, ...[...attempts].reverse(), ...before ? [before.target] : []];
+}
+
+/** Where several say on what a resource depends, the first is right. */
+function graphOf(targets: Target[]): Graph {
+  return targets.map(({ graph }) => graph).reduceRight((others, graph) => merged(graph, others));
+}
+
+function definition(logicalId: string, targets: Target[]): ResourceDefinition | undefined {
+  return targets.map(({ resources }) => resources.get(logicalId)).find(found => found !== undefined);
 }
 
 function stableState({ target, resources }: Stack): StableState | undefined {

@@ -52,6 +52,8 @@ export interface StableState {
 export interface Transaction {
   /** Nothing, while the stack has never been stable. */
   readonly before?: StableState;
+  /** What has been tried so far: without rollback, what one attempt has made is still there in the next. */
+  readonly attempts: Target[];
   /** Copies that something has taken the place of; in the end all go that are not, after all, the present one. */
   readonly displaced: Garbage[];
   /** The resources that something was done to. */

@@ -124,7 +124,9 @@ export class Observer {
       functions: await known(physical('AWS::Lambda::Function'), FunctionName => lambda.handle({
         service: 'lambda', operation: 'GetFunction', input: { FunctionName }, caller: 'console',
       })),
-      stackResources: [...last.values()].filter(event => event.status !== 'DELETE_COMPLETE').map(event => event.physicalId),
+      // Logs stay, so that they can be read.
+      stackResources: [...last.values()].filter(event => event.status !== 'DELETE_COMPLETE' && event.type !== 'AWS::Logs::LogGroup')
+        .map(event => event.physicalId),
       modelPackageGroups: sagemaker.modelPackageGroups.map(group => group.arn),
     };
   }

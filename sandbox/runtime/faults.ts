@@ -59,6 +59,12 @@ export class Faults {
     this.invocations.push(new Armed(fault));
   }
 
+  /** Nothing goes wrong any more. */
+  public clear(): void {
+    this.calls.splice(0);
+    this.invocations.splice(0);
+  }
+
   /** The effect on this call, if there is one; it counts as having happened. */
   public takeCall(service: string, operation: string, input: Record<string, any>): CallEffect | undefined {
     return this.calls.find(armed => (armed.fault.service ?? service) === service

@@ -25,7 +25,7 @@ export interface ExpectedResponse {
 }
 
 /** The host of the addresses for answers. Lambda processes find it behind the front door. */
-const RESPONSE_HOST = 'cloudformation-custom-resource-response.sandbox';
+export const RESPONSE_HOST = 'cloudformation-custom-resource-response.sandbox';
 
 /** The one HTTP server that everything in the sandbox talks to. */
 export class FrontDoor {
@@ -84,24 +84,33 @@ export class FrontDoor {
     const body = await read(request).catch(() => undefined);
     const wire = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: body ?? Buffer.alloc(0) };
     // Without a body the caller was killed in the middle of its request.
-    const answer = body === undefined ? undefined : await this.answer(wire);
+    const answer = body === undefined ? undefined : await this.exchange(wire);
     if (!answer) {
       request.socket.destroy();
       return;
     }
-    // By the Date header the SDK would correct its signing clock; by the other one the process's own clock follows.
     response.sendDate = false;
-    response.writeHead(answer.status, {
-      ...answer.headers,
-      'date': new Date(this.clock.now()).toUTCString(),
-      'x-sandbox-time': String(this.clock.now()),
-      'x-amzn-requestid': randomUUID(),
-    });
+    response.writeHead(answer.status, answer.headers);
     if (typeof answer.body === 'string') {
       response.end(answer.body);
     } else {
       await stream(answer.body, response);
     }
+  }
+
+  /** The answer to a request, or undefined when the connection is to be cut. */
+  public async exchange(request: WireRequest): Promise<WireResponse | undefined> {
+    const answer = await this.answer(request);
+    return answer && {
+      ...answer,
+      headers: {
+        ...answer.headers,
+        // By the Date header the SDK would correct its signing clock; by the other one the process's own clock follows.
+        'date': new Date(this.clock.now()).toUTCString(),
+        'x-sandbox-time': String(this.clock.now()),
+        'x-amzn-requestid': randomUUID(),
+      },
+    };
   }
 
   private async answer(request: WireRequest): Promise<WireResponse | undefined> {

@@ -1,8 +1,7 @@
 import { VirtualClock } from '../clock';
-import { Environment } from './environment';
+import { Environment, Environments } from './environments';
 import { FrontDoor } from './front-door';
 import { Iam } from './iam';
-import { Processes } from './processes';
 
 export interface FunctionConfiguration {
   readonly name: string;
@@ -21,19 +20,19 @@ export interface FunctionConfiguration {
   readonly logLevel?: string;
 }
 
-/** What the processes of all functions share. */
+/** What the environments of all functions share. */
 export interface Host {
   readonly clock: VirtualClock;
   readonly iam: Iam;
   readonly frontDoor: FrontDoor;
   readonly region: string;
-  readonly processes: Processes;
+  readonly environments: Environments;
 }
 
 /** A process that does not answer for so long, in real time, hangs, however long its function's time-out is. */
 const PATIENCE = 60_000;
 
-/** One version of a function, with its code as it was then and the processes that run it. */
+/** One version of a function, with its code as it was then and the environments that run it. */
 export class DeployedFunction {
   private readonly environments = new Set<Environment>();
   private readonly codeDirectory: string;
@@ -44,7 +43,7 @@ export class DeployedFunction {
     private readonly host: Host,
     private readonly log: (requestId: string, text: string) => void,
   ) {
-    this.codeDirectory = host.processes.unpack(configuration.codeDirectory);
+    this.codeDirectory = host.environments.unpack(configuration.codeDirectory);
   }
 
   /** Runs the task on a warm process, or else on a new one. */
@@ -79,12 +78,12 @@ export class DeployedFunction {
   }
 
   private start(): Environment {
-    const { clock, iam, frontDoor, processes } = this.host;
+    const { clock, iam, frontDoor, environments } = this.host;
     const { name, roleArn, handler, timeout } = this.configuration;
     const accessKeyId = iam.sessionFor(roleArn, name);
-    const environment = new Environment({
+    const environment = environments.start({
       clock,
-      processes,
+      frontDoor,
       codeDirectory: this.codeDirectory,
       handler,
       environment: this.variables(accessKeyId),
@@ -101,11 +100,11 @@ export class DeployedFunction {
   }
 
   private variables(accessKeyId: string): Record<string, string> {
-    const { frontDoor, region, processes } = this.host;
+    const { frontDoor, region, environments } = this.host;
     const { name, memory, environment, logLevel } = this.configuration;
     return {
       ...environment,
-      ...processes.environment,
+      ...environments.variables,
       LAMBDA_TASK_ROOT: this.codeDirectory,
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -13,6 +13,8 @@ export interface RoleDefinition {
   readonly name: string;
   /** AssumeRolePolicyDocument */
   readonly trust: PolicyDocument;
+  /** ARN of the managed policy that limits what the role's own policies can allow. */
+  readonly boundary?: string;
 }
 
 /** Who a request comes from. */
@@ -47,11 +49,11 @@ export class Iam {
     this.consistencyDelay = options.consistencyDelay ?? 0;
   }
 
-  /** Creates the role, or gives an existing one another trust policy. */
-  public putRole({ arn, name, trust }: RoleDefinition): void {
-    const parsed = parsePolicy(trust, 'trust');
-    const role = this.roles.get(arn);
-    this.roles.set(arn, role ? { ...role, trust: parsed } : { arn, name, trust: parsed, inline: new Map(), attached: new Set(), used: new Set() });
+  /** Creates the role, or gives an existing one another trust policy and boundary. */
+  public putRole({ arn, name, trust, boundary }: RoleDefinition): void {
+    const given = { arn, name, trust: parsePolicy(trust, 'trust'), boundary };
+    const { inline, attached, used } = this.roles.get(arn) ?? { inline: new Map(), attached: new Set<string>(), used: new Set<string>() };
+    this.roles.set(arn, { ...given, inline, attached, used });
   }
 
   public removeRole(arn: string): void {
@@ -120,6 +122,10 @@ export class Iam {
       if (!role || matching.length === 0) {
         throw denied(userArn, authorization, `because no identity-based policy allows the ${authorization.action} action`);
       }
+      const limited = this.limits(role, authorization);
+      if (limited !== undefined) {
+        throw denied(userArn, authorization, limited);
+      }
       const refusal = this.foreign?.refusal(caller, authorization);
       if (refusal !== undefined) {
         throw denied(userArn, authorization, refusal);
@@ -152,9 +158,25 @@ export class Iam {
     return { statements: parsePolicy(document), effectiveAt: this.clock.now() + this.consistencyDelay };
   }
 
+  /** Why the role's boundary does not let an action through that its policies allow; undefined if it does, or if there is none. */
+  private limits({ boundary }: Role, authorization: Authorization): string | undefined {
+    if (boundary === undefined) {
+      return undefined;
+    }
+    const speaking = this.managed(boundary).statements.filter(statement => statement.matches(authorization));
+    if (speaking.some(({ denies }) => denies)) {
+      return 'with an explicit deny in a permissions boundary';
+    }
+    return speaking.length === 0 ? `because no permissions boundary allows the ${authorization.action} action` : undefined;
+  }
+
+  private managed(arn: string): Policy {
+    return this.customerPolicies.get(arn) ?? awsManaged(arn);
+  }
+
   private effectivePolicies(role: Role): { name: string; policy: Policy }[] {
     // Looked up only now: a role that nobody uses in the sandbox may have managed policies that the sandbox does not know.
-    const attached = [...role.attached].map(arn => ({ name: arn, policy: this.customerPolicies.get(arn) ?? awsManaged(arn) }));
+    const attached = [...role.attached].map(arn => ({ name: arn, policy: this.managed(arn) }));
     const inline = [...role.inline].map(([name, policy]) => ({ name, policy }));
     return [...inline, ...attached].filter(({ policy }) => policy.effectiveAt <= this.clock.now());
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { VirtualClock } from '../clock';
 import { Journal } from '../journal';
 import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
-import { Outcome } from './environment';
+import { Environments, Outcome } from './environments';
 import { Faults } from './faults';
 import { FrontDoor } from './front-door';
 import { DeployedFunction, FunctionConfiguration, Host } from './function';
@@ -28,8 +28,8 @@ export interface LambdaServiceProps {
   readonly faults: Faults;
   readonly frontDoor: FrontDoor;
   readonly region: string;
-  /** Where functions get their processes from (default: from nowhere else, and all have gone after `stop`). */
-  readonly processes?: Processes;
+  /** Where functions get their environments from (default: processes of their own, which have all gone after `stop`). */
+  readonly environments?: Environments;
 }
 
 /** Lambda runs an asynchronous event again when the function fails, after one minute and then after two. */
@@ -45,7 +45,7 @@ export class LambdaService implements ServiceStandIn {
   private readonly host: Host;
 
   constructor(private readonly props: LambdaServiceProps) {
-    this.host = { ...props, processes: props.processes ?? new Processes() };
+    this.host = { ...props, environments: props.environments ?? new Processes() };
   }
 
   public createFunction(configuration: FunctionConfiguration): void {
@@ -118,7 +118,7 @@ export class LambdaService implements ServiceStandIn {
 
   /** No function has a process any more. */
   public async stop(): Promise<void> {
-    await (this.props.processes ? Promise.all(this.deployments.map(deployed => deployed.stop())) : this.host.processes.end());
+    await (this.props.environments ? Promise.all(this.deployments.map(deployed => deployed.stop())) : this.host.environments.end());
   }
 
   private deploy(configuration: FunctionConfiguration): DeployedFunction {

@@ -10,7 +10,7 @@ export interface PolicyDocument {
 /** Whether a policy is attached to a role, says who may assume one, or is attached to a resource. */
 export type PolicyKind = 'identity' | 'trust' | 'resource';
 
-const OWN_ELEMENTS: Record<PolicyKind, string[]> = { identity: ['Resource'], trust: ['Principal'], resource: ['Principal', 'Resource'] };
+const OWN_ELEMENTS: Record<PolicyKind, string[]> = { identity: ['Resource', 'NotResource'], trust: ['Principal'], resource: ['Principal', 'Resource'] };
 
 /** One statement, parsed. What the sandbox does not evaluate is refused here, never skipped. */
 export class Statement {
@@ -18,6 +18,8 @@ export class Statement {
   public readonly actions: string[];
   private readonly actionPatterns: RegExp[];
   private readonly resources: RegExp[];
+  /** Whether it is all other resources that the statement is about. */
+  private readonly others: boolean;
   private readonly services: string[];
   private readonly principals: string[];
   private readonly conditions: Condition[];
@@ -34,7 +36,8 @@ export class Statement {
     this.denies = source.Effect === 'Deny';
     this.actions = strings(source.Action);
     this.actionPatterns = this.actions.map(action => wildcards(action, 'i'));
-    this.resources = kind === 'trust' ? [] : strings(source.Resource).map(resource => wildcards(resource));
+    this.others = source.NotResource !== undefined;
+    this.resources = kind === 'trust' ? [] : strings(source.NotResource ?? source.Resource).map(resource => wildcards(resource));
     this.services = kind === 'trust' ? trustedServices(source.Principal) : [];
     this.principals = kind === 'resource' ? awsPrincipals(source.Principal) : [];
     this.conditions = Object.entries(source.Condition ?? {}).flatMap(([operator, keys]) =>
@@ -44,7 +47,7 @@ export class Statement {
   /** Whether the statement speaks about this request. */
   public matches({ action, resource, context = {} }: Authorization): boolean {
     return this.kind !== 'trust' && this.actionPatterns.some(pattern => pattern.test(action))
-      && this.resources.some(pattern => pattern.test(resource)) && this.conditions.every(condition => condition.holds(context));
+      && this.resources.some(pattern => pattern.test(resource)) !== this.others && this.conditions.every(condition => condition.holds(context));
   }
 
   /** Whether the statement lets this service take on the role (`lambda.amazonaws.com`). */

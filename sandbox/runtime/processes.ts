@@ -1,8 +1,10 @@
 import { ChildProcess, fork } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Environment, EnvironmentProps, Environments } from './environments';
+import { ProcessEnvironment } from './process-environment';
+import { unpacked } from './unpacked';
 
 const BOOTSTRAP = join(__dirname, 'process', 'bootstrap.js');
 /** What the Lambda runtime has, as far as code that is not bundled needs it. */
@@ -14,7 +16,7 @@ const SDK_OF_THE_RUNTIME = ['@aws-sdk/client-lambda', '@aws-sdk/client-sfn'];
  * To start Node.js and to load an SDK takes longer than most of what a function does then. So a process whose function is no longer needed may
  * serve another one, of another sandbox even, provided that nothing of the former is left in it: only the process itself can tell, and it says so.
  */
-export class Processes {
+export class Processes implements Environments {
   /** Where the copies of the functions' code and the processes' own files are. */
   private readonly home = mkdtempSync(join(tmpdir(), 'cdk-sagemaker-inference-'));
   private readonly all = new Set<ChildProcess>();
@@ -28,22 +30,17 @@ export class Processes {
     }
   }
 
-  /**
-   * A copy of the code as it is now, which nobody changes any more: the same code is in the same folder.
-   *
-   * It is away from any package.json: whether code is ESM or CommonJS must not depend on where it lies.
-   */
   public unpack(directory: string): string {
-    const copy = join(this.home, 'functions', digest(directory));
-    if (!existsSync(copy)) {
-      cpSync(directory, copy, { recursive: true, dereference: true });
-    }
-    return copy;
+    return unpacked(directory, join(this.home, 'functions'));
+  }
+
+  public start(props: EnvironmentProps): Environment {
+    return new ProcessEnvironment(props, this);
   }
 
   /** A process that is nobody else's, if possible one that ran this code before: its machine code is still there. */
   public take(codeDirectory: string): ChildProcess {
-    const [child] = [...this.idle].find(([, code]) => code === codeDirectory) ?? [...this.idle][0] ?? [this.start()];
+    const [child] = [...this.idle].find(([, code]) => code === codeDirectory) ?? [...this.idle][0] ?? [this.fork()];
     this.idle.delete(child);
     return child;
   }
@@ -56,7 +53,7 @@ export class Processes {
   }
 
   /** Nothing of this machine's own environment goes in, neither credentials nor Node.js options. */
-  public get environment(): Record<string, string> {
+  public get variables(): Record<string, string> {
     return {
       PATH: process.env.PATH ?? '',
       HOME: this.home,
@@ -68,7 +65,6 @@ export class Processes {
     };
   }
 
-  /** Ends all processes and removes all copies of the code. */
   public async end(): Promise<void> {
     await Promise.all([...this.all].map(child => {
       const closed = new Promise(resolve => child.once('close', resolve));
@@ -83,10 +79,10 @@ export class Processes {
     return join(this.home, 'runtime', 'node_modules');
   }
 
-  private start(): ChildProcess {
+  private fork(): ChildProcess {
     const child = fork(BOOTSTRAP, {
       cwd: this.home,
-      env: this.environment,
+      env: this.variables,
       // Not the parent's: it may run under a TypeScript loader.
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -104,19 +100,4 @@ export class Processes {
     child.once('close', () => this.all.delete(child));
     return child;
   }
-}
-
-/** Equal for folders with the same files. */
-function digest(directory: string): string {
-  const hash = createHash('sha256');
-  const add = (path: string, name: string) => {
-    if (statSync(path).isDirectory()) {
-      readdirSync(path).sort().forEach(entry => add(join(path, entry), `${name}/${entry}`));
-    } else {
-      const content = readFileSync(path);
-      hash.update(`${name}\n${content.length}\n`).update(content);
-    }
-  };
-  add(directory, '');
-  return hash.digest('hex');
 }

@@ -43,6 +43,7 @@ export function comesFromTags(prop: string): boolean {
 export const JOB_PROPS_APART = {
   'JobProps.rerunToken': 'another value is another run: it is part of the hash in the name',
   'JobProps.waitTimeout': 'how long the deployment waits',
+  'JobProps.executionPolicy': 'what the default role is allowed',
   'JobProps.removalPolicy': 'what becomes of the job when it leaves the stack',
 };
 

@@ -15,17 +15,24 @@ export interface Slot {
   readonly name: string;
   readonly type: TypeRef;
   readonly optional: boolean;
+  /** Whether it stands for any number of parameters. */
+  readonly rest?: boolean;
 }
 
 interface Interface {
   readonly base: string[];
   readonly members: Slot[];
+  /** Names of the methods. */
+  readonly methods: string[];
 }
 
 interface Class {
   readonly base: string[];
   /** Static methods that make one. */
   readonly factories: Map<string, Slot[]>;
+  readonly exported: boolean;
+  /** Its public methods, static ones as `.name` and others as `#name`, and what its constructor takes, if that is public, as `()`. */
+  readonly calls: Map<string, Slot[]>;
   /** Public properties and getters. */
   readonly properties: Slot[];
 }
@@ -54,8 +61,7 @@ export class PublicApi {
   /** The members of a struct, inherited ones included; undefined for any other type. */
   public membersOf(type: string): Slot[] | undefined {
     const found = this.interfaces.get(type);
-    // As everywhere in the CDK: what begins with I is behaviour, and the rest is data.
-    return !found || /^I[A-Z]/.test(type) ? undefined : [...found.base.flatMap(base => this.membersOf(base) ?? []), ...found.members];
+    return !found || isBehaviour(type) ? undefined : [...found.base.flatMap(base => this.membersOf(base) ?? []), ...found.members];
   }
 
   /** The interface that declares a member of a struct. */
@@ -76,18 +82,44 @@ export class PublicApi {
     return [...base.flatMap(each => this.attributesOf(each)), ...properties.filter(({ type }) => type.name === 'string').map(({ name }) => name)];
   }
 
+  /** Data by its name: the structs that it begins with, and the members of its own. */
+  public structs(): ReadonlyMap<string, { readonly base: string[]; readonly members: Slot[] }> {
+    return new Map([...this.interfaces].filter(([name]) => !isBehaviour(name)));
+  }
+
+  /** Behaviour by its name: what an object must have to be one. */
+  public behaviours(): ReadonlyMap<string, string[]> {
+    return new Map([...this.interfaces.keys()].filter(isBehaviour).map(name => [name, this.requiredOf(name)]));
+  }
+
+  /** The parameters of all public methods and constructors, by `Class.name` for static ones, `Class#name` for others, and `Class()`. */
+  public calls(): ReadonlyMap<string, Slot[]> {
+    return new Map([...this.classes].filter(([, { exported }]) => exported).flatMap(([type, { calls }]) => [...calls].map(([name, slots]) => [`${type}${name}`, slots] as const)));
+  }
+
+  private requiredOf(type: string): string[] {
+    const { base = [], members = [], methods = [] } = this.interfaces.get(type) ?? {};
+    return [...base.flatMap(each => this.requiredOf(each)), ...members.filter(({ optional }) => !optional).map(({ name }) => name), ...methods];
+  }
+
   private add(source: ts.SourceFile): void {
     for (const statement of source.statements) {
       if (ts.isInterfaceDeclaration(statement)) {
         this.interfaces.set(statement.name.text, {
           base: basesOf(statement),
           members: statement.members.filter(ts.isPropertySignature).map(slot),
+          methods: statement.members.filter(ts.isMethodSignature).map(member => member.name.getText()),
         });
       } else if (ts.isClassDeclaration(statement) && statement.name) {
         this.classes.set(statement.name.text, classOf(statement, statement.name.text));
       }
     }
   }
+}
+
+/** As everywhere in the CDK: what begins with I is behaviour, and the rest is data. */
+function isBehaviour(name: string): boolean {
+  return /^I[A-Z]/.test(name);
 }
 
 function classOf(declaration: ts.ClassDeclaration, name: string): Class {
@@ -103,6 +135,12 @@ function classOf(declaration: ts.ClassDeclaration, name: string): Class {
     factories: new Map(members.filter(ts.isMethodDeclaration).filter(isStatic)
       .filter(method => method.type?.getText() === name)
       .map(method => [method.name.getText(), method.parameters.map(slot)])),
+    exported: modifies(declaration, ts.SyntaxKind.ExportKeyword),
+    calls: new Map([
+      ...members.filter(ts.isMethodDeclaration)
+        .map(method => [`${isStatic(method) ? '.' : '#'}${method.name.getText()}`, method.parameters.map(slot)] as const),
+      ...members.filter(ts.isConstructorDeclaration).map(constructor => ['()', constructor.parameters.map(slot)] as const),
+    ]),
     properties: [
       ...members.filter(member => ts.isPropertyDeclaration(member) || ts.isGetAccessorDeclaration(member)).filter(member => !isStatic(member)),
       ...parameters,
@@ -123,5 +161,6 @@ function slot(node: ts.PropertySignature | ts.ParameterDeclaration | ts.Property
   const optional = node.questionToken !== undefined || ('initializer' in node && node.initializer !== undefined);
   const list = node.type !== undefined && ts.isArrayTypeNode(node.type);
   const item = node.type && ts.isArrayTypeNode(node.type) ? node.type.elementType : node.type;
-  return { name: node.name.getText(), type: { name: item?.getText() ?? '', list }, optional };
+  const rest = 'dotDotDotToken' in node && node.dotDotDotToken !== undefined;
+  return { name: node.name.getText(), type: { name: item?.getText() ?? '', list }, optional, ...(rest && { rest }) };
 }

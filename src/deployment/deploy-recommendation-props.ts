@@ -7,6 +7,7 @@ import { Hosting } from './hosting';
 import { Rollout } from './rollout';
 import { ServedModelProps, VariantInstanceProps } from './served-model-props';
 import { VolumeEncryption } from './volume-encryption';
+import { ExecutionPolicy } from '../jobs/execution-policy';
 
 /**
  * Properties of a DeployRecommendation.
@@ -57,9 +58,18 @@ export interface DeployRecommendationProps extends ServedModelProps, VariantInst
    * A role that is defined in the same stack gets the permissions added; hand over `role.withoutPolicyUpdates()` to keep it as it is. To a
    * role from elsewhere nothing is added unless `addServingPermissions` is called with it. The role must be of the stack's account.
    *
-   * @default - a role with the least privilege that serving takes
+   * @default - a role with the least privilege that serving takes, or with what `executionPolicy` says
    */
   readonly role?: iam.IRole;
+
+  /**
+   * What the default role is allowed: more than the least privilege, or the policy AmazonSageMakerFullAccess of AWS instead. It cannot be given
+   * together with `role`.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+   * @default ExecutionPolicy.scoped()
+   */
+  readonly executionPolicy?: ExecutionPolicy;
 
   /**
    * The VPC that the containers are connected to. They reach S3 only if the VPC has an endpoint or a NAT gateway for it.

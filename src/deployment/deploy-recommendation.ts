@@ -21,9 +21,10 @@ import { scaleInstances } from './private/scaling';
 import { permitServing, ServingPermissions } from './private/serving-permissions';
 import { ScalableCopyCount, ScalableCopyCountProps, ScalableInstanceCount, ScalableInstanceCountProps } from './scaling';
 import { nameInArn } from '../private/environment';
-import { JobPermissions, jobRole } from '../private/execution-role';
+import { JobPermissions, jobRole, permit } from '../private/execution-role';
 import { connectionsOf, JobNetwork } from '../private/network';
 import { ProviderResource } from '../private/sagemaker-resource';
+import { checkNew } from '../private/types';
 import { Validation } from '../private/validation';
 
 /**
@@ -167,6 +168,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
   private removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, props: DeployRecommendationProps) {
+    checkNew('DeployRecommendation', scope, id, props);
     const endpointName = props.endpointName ?? uniqueName(scope, id);
     super(scope, id, { physicalName: endpointName });
     validateDeployment(this, props);
@@ -175,7 +177,8 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
     this.variantName = props.variantName ?? DEFAULT_VARIANT;
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
-    this.role = props.role ?? jobRole(this, 'Role', 'Reads the model, pulls the image and writes the logs of an endpoint');
+    this.role = props.role
+      ?? jobRole(this, 'Role', 'Reads the model, pulls the image and writes the logs of an endpoint', props.executionPolicy);
     this.grantPrincipal = this.role.grantPrincipal;
     this.permissions = new ServingPermissions(this, this.role);
     this.permissions.add(role => permitServing(role, this.stack, props));
@@ -207,7 +210,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
     this.fallbackInstanceTypes = model.attribute('FallbackInstanceTypes');
 
     this.rollback = new Rollback(this, props.rollout, props.hosting?._components !== undefined,
-      () => this.permissions.add(role => role.addToPrincipalPolicy(new JobPermissions(this.stack).readAlarms())));
+      () => this.permissions.add(role => permit(role, [new JobPermissions(this.stack).readAlarms()])));
     this.endpoint = new sagemaker.CfnEndpoint(this, 'Resource', {
       endpointName,
       endpointConfigName: this.endpointConfigName,

@@ -1,4 +1,5 @@
 export * from './benchmark';
+export * from './execution-policy';
 export * from './gpu-instance-type';
 export * from './inference-recommendations';
 export * from './job-grants';

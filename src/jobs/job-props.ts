@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { ExecutionPolicy } from './execution-policy';
 
 /**
  * What all jobs have in common.
@@ -42,9 +43,18 @@ export interface JobProps {
    * A bucket or a KMS key of another account must let the role in by its own policy before the job starts, and the role must exist before
    * that policy: define it in a stack of its own, and deploy that first.
    *
-   * @default - a role with the least privilege
+   * @default - a role with the least privilege, or with what `executionPolicy` says
    */
   readonly role?: iam.IRole;
+
+  /**
+   * What the default role is allowed: more than the least privilege, or the policy AmazonSageMakerFullAccess of AWS instead. It cannot be given
+   * together with `role`. Another policy never runs the job again.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+   * @default ExecutionPolicy.scoped()
+   */
+  readonly executionPolicy?: ExecutionPolicy;
 
   /**
    * What happens to the job when it leaves the stack. Its results stay in any case.

@@ -1,6 +1,7 @@
 import { ArnFormat, PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { ExecutionPolicy } from '../jobs/execution-policy';
 
 /** The kinds of resources that a job makes for its own tests, and removes when it ends. */
 const HOSTING = ['endpoint', 'endpoint-config', 'model', 'inference-component'];
@@ -11,22 +12,46 @@ const HOSTING = ['endpoint', 'endpoint-config', 'model', 'inference-component'];
  * Without the condition the service could be talked into using the role for a job of somebody else's account.
  *
  * @param description may hold the ids of constructs: what IAM allows in no description is replaced
+ * @param policy what it is allowed beside what `permit` gives it, or instead of that
  */
-export function jobRole(scope: Construct, id: string, description: string): iam.Role {
+export function jobRole(scope: Construct, id: string, description: string, policy?: ExecutionPolicy): iam.Role {
+  const { statements = [], sourceArns } = policy?._options ?? {};
   const role = new iam.Role(scope, id, {
     path: jobRolePath(Stack.of(scope)),
     description: description.replace(/[^\t\n\r\x20-\x7e\xa1-\xff]/gu, '?').slice(0, 1000),
     // The policy of a bucket of another account names the role across stacks, which takes a name that is known at synthesis.
     roleName: PhysicalName.GENERATE_IF_NEEDED,
     assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+        ...(sourceArns && { ArnLike: { 'aws:SourceArn': sourceArns } }),
+      },
     }),
-  }); JOB_ROLES.add(role);
+    managedPolicies: policy?._isManaged ? [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSageMakerFullAccess')] : undefined,
+  });
+  JOB_ROLES.add(role);
+  if (policy?._isManaged) {
+    FULL_ACCESS_ROLES.add(role);
+  }
+  statements.forEach(statement => role.addToPolicy(statement.copy()));
   return role;
 }
 
 /** The roles that were made here. */
 const JOB_ROLES = new WeakSet<iam.IRole>();
+
+/** Those of them that have AmazonSageMakerFullAccess. */
+const FULL_ACCESS_ROLES = new WeakSet<iam.IRole>();
+
+/** Services of which AmazonSageMakerFullAccess allows all that is asked for below. */
+const IN_FULL_ACCESS = /^(sagemaker|ecr|logs|cloudwatch):/;
+
+/** Allows a role what SageMaker does under it. One that has AmazonSageMakerFullAccess is told only what that lacks. */
+export function permit(role: iam.IRole, statements: iam.PolicyStatement[]): void {
+  statements
+    .filter(({ actions }) => !FULL_ACCESS_ROLES.has(role) || !actions.every(action => IN_FULL_ACCESS.test(action)))
+    .forEach(statement => role.addToPrincipalPolicy(statement));
+}
 
 /**
  * The path of a stack's roles in IAM. By it the handlers may pass them without a reference to each: that would be a circle as soon as

@@ -1,7 +1,8 @@
 import * as path from 'path';
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as cr from 'aws-cdk-lib/custom-resources';
 import { Construct, IConstruct } from 'constructs';
 import { passableArn } from './execution-role';
@@ -27,6 +28,7 @@ export class JobProvider extends Construct {
   /** The permissions of the handlers: what they are called for must wait for them, and go before them. */
   public readonly policy: iam.Policy;
   private readonly role: iam.Role;
+  private readonly logGroup: logs.LogGroup;
   private readonly passRoles = new iam.PolicyStatement({
     actions: ['iam:PassRole'],
     conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
@@ -38,9 +40,17 @@ export class JobProvider extends Construct {
     this.role = new iam.Role(this, 'Role', {
       description: 'Starts, watches, stops and deletes the SageMaker jobs of this stack',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')],
     });
-    this.policy = new iam.Policy(this, 'Policy', { roles: [this.role], statements: permissions(Stack.of(this)) });
+    // One for all functions. Its name is CloudFormation's: the group that Lambda has made for a function of an older version is not in the way, nor
+    // is one that a stack of the same name has left. It stays, since why a deployment failed is read after the rollback.
+    this.logGroup = new logs.LogGroup(this, 'Log', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.RETAIN });
+    this.policy = new iam.Policy(this, 'Policy', {
+      roles: [this.role],
+      statements: [
+        ...permissions(Stack.of(this)),
+        new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] }),
+      ],
+    });
 
     const onEvent = this.handler('OnEvent', 'onEvent');
     const isComplete = this.handler('IsComplete', 'isComplete');
@@ -53,6 +63,9 @@ export class JobProvider extends Construct {
       queryInterval: Duration.seconds(30),
       totalTimeout: Duration.minutes(54),
       disableWaiterStateMachineLogging: true,
+      logGroup: this.logGroup,
+      // The framework throws whole events, with the URL for the answer, to be called again. At this level nobody writes that down.
+      frameworkLambdaLoggingLevel: lambda.ApplicationLogLevel.FATAL,
     });
     this.serviceToken = provider.serviceToken;
   }
@@ -80,6 +93,7 @@ export class JobProvider extends Construct {
       memorySize: 256,
       timeout: Duration.minutes(5),
       role: this.role,
+      logGroup: this.logGroup,
     });
   }
 }
@@ -97,9 +111,15 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
     allow(verbs('OptimizationJob', 'Create', 'Describe', 'Stop', 'Delete'), ['optimization-job']),
     // There is no way to delete one.
     allow(verbs('InferenceRecommendationsJob', 'Create', 'Describe', 'Stop'), ['inference-recommendations-job']),
-    allow(verbs('Model', 'Create', 'Describe', 'Delete'), ['model']),
+    allow(verbs('Model', 'Create', 'Describe'), ['model']),
     // A configuration that runs on reserved capacity is checked against the plan too.
-    allow(verbs('EndpointConfig', 'Create', 'Describe', 'Delete'), ['endpoint-config', 'training-plan']),
+    allow(verbs('EndpointConfig', 'Create', 'Describe'), ['endpoint-config', 'training-plan']),
+    // Others' models and configurations are in the same account: only those that carry the owner tag of this stack are deleted.
+    new iam.PolicyStatement({
+      actions: ['sagemaker:DeleteModel', 'sagemaker:DeleteEndpointConfig'],
+      resources: [arn('model'), arn('endpoint-config')],
+      conditions: { StringLike: { 'aws:ResourceTag/cdk-sagemaker-inference:owner': `${stack.stackName}/*` } },
+    }),
     allow(['DescribeEndpoint'], ['endpoint']),
     allow(['DescribeInferenceComponent'], ['inference-component']),
     // The packages that recommendation jobs make are in groups that are not known before the job has run.
@@ -124,8 +144,8 @@ function permissions(stack: Stack): iam.PolicyStatement[] {
       resources: ['*'],
     }),
     ...scalingPermissions(stack),
-    // Before anything is started: is this stack still going forward?
-    new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack.stackId] }),
+    // Before anything is started: is this stack still going forward, and is the resource still waited for?
+    new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'], resources: [stack.stackId] }),
   ];
 }
 

@@ -23,7 +23,7 @@ export const OUTPUT_FOLDER = MAX_JOB_NAME + 2;
 /** What is wrong with what all jobs have in common. */
 export function validateJob(props: JobProps, scope: IConstruct, maxName: number = MAX_JOB_NAME): string[] {
   const validation = new Validation('job');
-  validation.add(validateRole(props.role, scope));
+  validation.add(validateRole(props, scope));
   validation.length('jobName', props.jobName, 1, maxName - NAME_ENDING);
   validation.matches('jobName', props.jobName, /[a-zA-Z0-9](-*[a-zA-Z0-9])*/,
     'hold only letters, digits and hyphens, and neither start nor end with a hyphen');
@@ -85,7 +85,7 @@ export class JobRole {
 
   /** @param permit adds what the job needs to a role; the job's resource waits for the role with its policies */
   constructor(scope: Construct, props: JobProps, title: string, permit: (role: iam.IRole) => void) {
-    this.role = props.role ?? jobRole(scope, 'ExecutionRole', `Runs the SageMaker ${title} ${scope.node.path}`);
+    this.role = props.role ?? jobRole(scope, 'ExecutionRole', `Runs the SageMaker ${title} ${scope.node.path}`, props.executionPolicy);
     this.permissions = new RolePermissions(scope, this.role, 'addExecutionPermissions', permit);
   }
 

@@ -33,8 +33,14 @@ export class JobNetwork {
       description: `Network interfaces of the SageMaker ${what} ${scope.node.path}`.replace(/[^a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]/g, '?').slice(0, 255),
     })];
     this.connections = new ec2.Connections({ securityGroups });
-    this.subnetIds = vpc.selectSubnets(props.vpcSubnets).subnetIds;
     const validation = new Validation('vpcSubnets');
+    try {
+      this.subnetIds = vpc.selectSubnets(props.vpcSubnets).subnetIds;
+    } catch (error) {
+      this.subnetIds = [];
+      validation.check(false, `vpcSubnets must be a selection that the VPC has: ${(error as Error).message}`);
+      validation.throwIfAny(scope);
+    }
     if (!Token.isUnresolved(this.subnetIds)) {
       validation.count('vpcSubnets', this.subnetIds, 1, 16, 'subnets', 'select fewer');
     }

@@ -2,12 +2,35 @@ import { Annotations, Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { validatePlace } from './environment';
+import { known, Validation } from './validation';
+import type { JobProps } from '../jobs/job-props';
 
 const WARNING = 'cdk-sagemaker-inference:roleWithoutPermissions';
 
-/** What is wrong with a role that the user brought. */
-export function validateRole(role: iam.IRole | undefined, scope: IConstruct): string[] {
-  return role ? validatePlace('role', { account: role.env.account }, scope, 'a role cannot be passed to SageMaker across accounts') : [];
+/** What is wrong with a role that the user brought, or with what the default role is to have. */
+export function validateRole({ role, executionPolicy }: Pick<JobProps, 'role' | 'executionPolicy'>, scope: IConstruct): string[] {
+  const validation = new Validation('role');
+  if (role) {
+    validation.add(validatePlace('role', { account: role.env.account }, scope, 'a role cannot be passed to SageMaker across accounts'));
+    validation.check(executionPolicy === undefined,
+      `executionPolicy is for the default role and must not be given with role, got the role ${role.node.path}: add the statements to that role`);
+  }
+  validation.add(validateSourceArns(executionPolicy?._options.sourceArns, scope));
+  return validation.messages;
+}
+
+function validateSourceArns(sourceArns: string[] | undefined, scope: IConstruct): string[] {
+  const prop = 'executionPolicy.sourceArns';
+  const validation = new Validation(prop);
+  validation.count(prop, sourceArns, 1, Infinity, 'ARNs', 'leave it out for anything of SageMaker in the account');
+  for (const arn of sourceArns ?? []) {
+    validation.matches(prop, arn, /arn:[^:]+:[^:]+:[^:]*:[^:]*:.+/, 'hold ARNs like arn:aws:sagemaker:us-west-2:111122223333:*');
+    const account = known(arn) ? arn.split(':')[4] : undefined;
+    if (account && /^\d{12}$/.test(account)) {
+      validation.add(validatePlace(prop, { account }, scope, 'aws:SourceAccount allows no other'));
+    }
+  }
+  return validation.messages;
 }
 
 /**

@@ -176,6 +176,15 @@ export function quote(value: string): string {
   return `'${value.length > 120 ? `${value.slice(0, 117)}...` : value}'`;
 }
 
+/** Any value in a message, such as one of a wrong type. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return quote(value);
+  }
+  return value === undefined ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'an object'
+    : typeof value === 'function' ? 'a function' : String(value);
+}
+
 function inUnits(size: Size, unit: 'MiB' | 'GiB'): number {
   const rounding = SizeRoundingBehavior.NONE;
   return unit === 'MiB' ? size.toMebibytes({ rounding }) : size.toGibibytes({ rounding });

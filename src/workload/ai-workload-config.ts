@@ -7,6 +7,7 @@ import { InputChannel } from './input-channel';
 import { ImportedWorkloadConfig } from './private/imported-workload-config';
 import { WorkloadSpec } from './workload-spec';
 import { SageMakerResource } from '../private/sagemaker-resource';
+import { checkNew } from '../private/types';
 import { Validation } from '../private/validation';
 
 /** What the hash and its hyphen leave of the 63 characters of a name. */
@@ -254,6 +255,7 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
   public readonly grants: AiWorkloadConfigGrants;
 
   constructor(scope: Construct, id: string, props: AiWorkloadConfigProps) {
+    checkNew('AiWorkloadConfig', scope, id, props);
     super(scope, id);
 
     const validation = new Validation('AiWorkloadConfig');
@@ -261,8 +263,7 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
     validation.length('workloadConfigName', namePrefix, 1, MAX_PREFIX);
     validation.matches('workloadConfigName', namePrefix, /[a-z0-9](-*[a-z0-9])*/,
       'hold only lower-case letters, digits and hyphens, and begin and end with a letter or a digit');
-    validation.check(props.spec !== undefined, 'spec is required: make one with a method of WorkloadSpec such as WorkloadSpec.synthetic');
-    validation.add(props.spec?._validate() ?? []);
+    validation.add(props.spec._validate());
     validation.throwIfAny(this);
 
     const { request, channels, secrets, hasDataset, datasetFormat, benchmarkOnly, requestCount, concurrency } = props.spec._bind(this);

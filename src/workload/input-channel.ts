@@ -83,6 +83,7 @@ export class InputChannel {
     if (known(prefix)) {
       validation.check(!prefix.startsWith('/'), `prefix must not begin with a slash, got ${quote(prefix)}: S3 keys have none`);
       validation.length('prefix', folder, 0, MAX_PREFIX);
+      validation.matches('prefix', prefix, /.*/, 'be one line');
     }
     return new InputChannel(options.channelName, validation.messages, () => ({
       channelName: options.channelName, location: S3Location.inBucket(bucket, folder),
@@ -104,9 +105,12 @@ export class InputChannel {
     validation.check(!Token.isUnresolved(channelName), 'channelName must be known at synthesis: give it as plain text');
     validation.check(bucket !== undefined, 'destinationBucket is required: the files are uploaded to it');
     checkLocalFiles(localPath, validation);
+    validation.check(!Token.isUnresolved(options.memoryLimit), 'memoryLimit must be known at synthesis, got a token');
+    validation.integer('memoryLimit', options.memoryLimit, 128, 10_240);
     validation.check(!Token.isUnresolved(destinationPrefix), 'destinationPrefix must be known at synthesis: give it as plain text');
     if (known(destinationPrefix)) {
       validation.check(!destinationPrefix.startsWith('/'), `destinationPrefix must not begin with a slash, got ${quote(destinationPrefix)}`);
+      validation.matches('destinationPrefix', destinationPrefix, /.*/, 'be one line');
       validation.length('destinationPrefix', folder, 0, MAX_DEPLOYMENT_PREFIX - HASH_FOLDER);
     }
 

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ENV, JobFixture, saying } from './fixture';
-import { AdapterSource, JobOutput, ModelSource } from '../../src/jobs';
+import { AdapterSource, ExecutionPolicy, ExecutionPolicyOptions, JobOutput, ModelSource } from '../../src/jobs';
 import { AiWorkloadConfig, WorkloadSpec } from '../../src/workload';
 
 const MLFLOW_APP = 'arn:aws:sagemaker:us-west-2:111122223333:mlflow-app/app-1';
@@ -248,6 +248,29 @@ describe('a role of the user', () => {
       expect(JSON.stringify(Template.fromStack(roles).findResources('AWS::IAM::Policy'))).toContain('servicequotas:GetServiceQuota');
     });
 
+  test('that must not be changed stays as it is, even when it is told', () => {
+    const role = iam.Role.fromRoleArn(fixture.stack, 'Imported', IMPORTED, { mutable: false });
+    fixture.job({ role }).addExecutionPermissions(role);
+    expect(statements(/^Imported/)).toEqual([]);
+    expect(fixture.jobProperties().RoleArn).toBe(IMPORTED);
+  });
+
+  test.each([
+    ['by its ARN, with a path', (stack: Stack) => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/team/ml/Imported'), 'team/ml/Imported'],
+    ['by its name', (stack: Stack) => iam.Role.fromRoleName(stack, 'Imported', 'Imported'), 'Imported'],
+  ])('that is imported %s is passed by the handlers under exactly that ARN', (_, imported, name) => {
+    fixture.job({ role: imported(fixture.stack) });
+    const [passing] = fixture.statementsOf(/CdkSageMakerInferenceProviderRole/).filter(({ Action }) => Action === 'iam:PassRole');
+    expect(JSON.stringify(passing.Resource)).toMatch(new RegExp(`:111122223333:role/${name}"`));
+    expect(passing.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
+  });
+
+  test('of another account is refused', () => {
+    const role = iam.Role.fromRoleArn(fixture.stack, 'Imported', 'arn:aws:iam::444455556666:role/Imported');
+    expect(() => fixture.job({ role })).toThrow(
+      'role must be of the account of the stack, 111122223333, got one of 444455556666: a role cannot be passed to SageMaker across accounts');
+  });
+
   test('of another stack of the app gets nothing by itself, of which a warning tells', () => {
     const role = new iam.Role(new Stack(fixture.app, 'Roles', { env: ENV }), 'Far', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
     fixture.job({ role });
@@ -297,4 +320,64 @@ describe('a bucket of another account', () => {
 test('ids that IAM has no characters for stay out of the description of the role', () => {
   fixture.job({}, 'Größe-推奨-🚀');
   fixture.template().hasResourceProperties('AWS::IAM::Role', { Description: 'Runs the SageMaker AI recommendation job Stack/Größe-??-?' });
+});
+
+describe('the policy of the default role', () => {
+  const withPolicy = (executionPolicy: ExecutionPolicy) => fixture.job({ executionPolicy });
+  const role = () => Object.values(fixture.template().findResources('AWS::IAM::Role')).find(({ Properties }) => /Runs the/.test(Properties.Description))!.Properties;
+
+  test('is by default the same as ExecutionPolicy.scoped()', () => {
+    fixture.job();
+    const byDefault = [statements(), role()];
+    fixture = new JobFixture(ENV);
+    withPolicy(ExecutionPolicy.scoped());
+    expect([statements(), role()]).toEqual(byDefault);
+  });
+
+  test('can have more statements, which it does not share with other roles', () => {
+    const executionPolicy = ExecutionPolicy.scoped({ statements: [new iam.PolicyStatement({ actions: ['sagemaker:ListHubContents'], resources: ['*'] })] });
+    fixture.job({ executionPolicy });
+    fixture.job({ executionPolicy }, 'Second');
+    expect(allowing('sagemaker:ListHubContents')).toEqual([{ actions: ['sagemaker:ListHubContents'], resources: ['*'] }]);
+    expect(allowing('sagemaker:ListHubContents', /SecondExecutionRole/)).toHaveLength(1);
+    expect(allowing('servicequotas:GetServiceQuota')).toHaveLength(1);
+  });
+
+  test('can be that of AWS: only what it lacks is added', () => {
+    fixture.job({ executionPolicy: ExecutionPolicy.managed(), mlflow: { resourceArn: MLFLOW_APP } });
+    expect(role().ManagedPolicyArns).toEqual([{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/AmazonSageMakerFullAccess']] }]);
+    expect([...new Set(statements().flatMap(({ actions }) => actions).map(action => action.split(':')[0]))]).toEqual(
+      ['servicequotas', 'iam', 'sagemaker', 'sagemaker-mlflow', 's3']);
+    expect(allowing('sagemaker:CreateEndpoint')).toEqual([]);
+    expect(allowing('sagemaker-mlflow:*')).toHaveLength(1);
+  });
+
+  test('that of AWS is for the default role alone: another role gets all statements', () => {
+    const job = withPolicy(ExecutionPolicy.managed());
+    job.addExecutionPermissions(new iam.Role(fixture.stack, 'Own', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }));
+    expect(allowing('sagemaker:CreateEndpoint', /^Own/)).toHaveLength(1);
+  });
+
+  test('can name on whose behalf SageMaker assumes the role', () => {
+    withPolicy(ExecutionPolicy.managed({ sourceArns: ['arn:aws:sagemaker:us-west-2:111122223333:*'] }));
+    expect(role().AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
+      StringEquals: { 'aws:SourceAccount': '111122223333' },
+      ArnLike: { 'aws:SourceArn': ['arn:aws:sagemaker:us-west-2:111122223333:*'] },
+    });
+  });
+
+  test.each<[string, ExecutionPolicyOptions, string]>([
+    ['no ARN', { sourceArns: [] }, 'executionPolicy.sourceArns takes at least 1 ARNs, got 0: leave it out for anything of SageMaker in the account'],
+    ['what is no ARN', { sourceArns: ['nightly'] }, "executionPolicy.sourceArns must hold ARNs like arn:aws:sagemaker:us-west-2:111122223333:*, got 'nightly'"],
+    ['another account', { sourceArns: ['arn:aws:sagemaker:us-west-2:444455556666:*'] },
+      'executionPolicy.sourceArns must be of the account of the stack, 111122223333, got one of 444455556666: aws:SourceAccount allows no other'],
+  ])('%s is refused', (_, options, message) => {
+    expect(() => withPolicy(ExecutionPolicy.scoped(options))).toThrow(message);
+  });
+
+  test('is not for a role of the user', () => {
+    const own = new iam.Role(fixture.stack, 'Own', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    expect(() => fixture.job({ role: own, executionPolicy: ExecutionPolicy.managed() })).toThrow(
+      'executionPolicy is for the default role and must not be given with role, got the role Stack/Own: add the statements to that role');
+  });
 });

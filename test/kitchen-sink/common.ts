@@ -3,15 +3,19 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import type { JobNetworkProps, JobProps, MlflowTracking } from '../../src';
+import { ExecutionPolicy, JobNetworkProps, JobProps, MlflowTracking } from '../../src';
 
 /** For jobs that need not wait: a lap takes a resource of the stack. */
-export const SHORT = { waitTimeout: Duration.minutes(40) };
+const SHORT = { waitTimeout: Duration.minutes(40) };
+
+/** For jobs with no role of one's own. */
+export const WITH_DEFAULT_ROLE = { ...SHORT, executionPolicy: ExecutionPolicy.scoped() };
 
 export const bucketOf = (stack: Stack): s3.IBucket =>
   stack.node.tryFindChild('Bucket') as unknown as s3.IBucket | undefined ?? s3.Bucket.fromBucketName(stack, 'Bucket', 'weights-and-results');
 
-export const everyJobProp = (stack: Stack): Required<JobProps> => ({
+/** All but the policy of the default role, which does not go together with a role of one's own. */
+export const everyJobProp = (stack: Stack): Required<Omit<JobProps, 'executionPolicy'>> => ({
   jobName: 'nightly',
   rerunToken: 'again',
   role: new iam.Role(stack, 'Role', { roleName: 'execution', assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }),

@@ -34,7 +34,7 @@ export class World {
       recommendation: (...job) => ({ duration: 5 * MINUTE, ...recommendation?.(...job) }),
       benchmark: (...job) => ({ duration: 5 * MINUTE, ...benchmark?.(...job) }),
     };
-    const world = new World(await Sandbox.start({ processes, ...options, scenario }));
+    const world = new World(await Sandbox.start({ environments: processes, ...options, scenario }));
     open.push(world);
     return world;
   }

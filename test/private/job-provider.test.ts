@@ -1,5 +1,5 @@
 import { App, Aspects, CfnResource, Duration, Lazy, Stack, Stage, Tags } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { AiWorkloadConfig, WorkloadSpec } from '../../src';
 import { JobProvider } from '../../src/private/job-provider';
@@ -58,6 +58,52 @@ test('a stack without roles to pass has no statement for them', () => {
   const stack = new Stack();
   new AiWorkloadConfig(stack, 'A', { spec });
   expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).not.toContain('iam:PassRole');
+});
+
+describe('the log group', () => {
+  const provided = (context: Record<string, unknown> = {}) => {
+    const stack = new Stack(new App({ context }), 'S');
+    ['A', 'B'].forEach(id => new AiWorkloadConfig(stack, id, { spec }));
+    return Template.fromStack(stack);
+  };
+
+  // With the flag, functions without a log group get one each by a fixed name, which Lambda may have made before.
+  test.each([[{}], [{ '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true }]])('is one for all functions of the stack, with the flags %j', context => {
+    const template = provided(context);
+    const [[id, group], ...others] = Object.entries(template.findResources('AWS::Logs::LogGroup'));
+    expect(others).toEqual([]);
+    expect(group).toEqual({
+      Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 365 }, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain',
+    });
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(functions.map(({ Properties }) => Properties.LoggingConfig.LogGroup)).toEqual(Array(5).fill({ Ref: id }));
+  });
+
+  test('is all that the handlers may write to', () => {
+    const template = provided();
+    const [id] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
+    template.hasResourceProperties('AWS::IAM::Role', { Description: Match.stringLikeRegexp('Starts, watches'), ManagedPolicyArns: Match.absent() });
+    const [logging] = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => [Action].flat().some((action: string) => action.startsWith('logs:')));
+    expect(logging).toEqual({ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': [id, 'Arn'] } });
+  });
+
+  // The framework throws the whole event to be called again, and the runtime writes down at the level ERROR what is thrown.
+  test('gets nothing from the provider framework', () => {
+    const functions = Object.values(provided().findResources('AWS::Lambda::Function')).filter(({ Properties }) => Properties.Handler.startsWith('framework.'));
+    expect(functions).toHaveLength(3);
+    functions.forEach(({ Properties }) => expect(Properties.LoggingConfig).toMatchObject({ ApplicationLogLevel: 'FATAL', LogFormat: 'JSON' }));
+  });
+});
+
+test('the handlers delete models and endpoint configurations with the owner tag of their stack only', () => {
+  const stack = new Stack(new App(), 'S');
+  new AiWorkloadConfig(stack, 'A', { spec });
+  const statements = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  const deleting = statements.filter(({ Action }) => /Delete(Model|EndpointConfig)"/.test(JSON.stringify(Action)));
+  expect(deleting.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+    [['sagemaker:DeleteModel', 'sagemaker:DeleteEndpointConfig'], { StringLike: { 'aws:ResourceTag/cdk-sagemaker-inference:owner': 'S/*' } }],
+  ]);
 });
 
 describe('tags', () => {

@@ -8,7 +8,7 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { buildSync } from 'esbuild';
 import { VirtualClock } from '../../sandbox/clock';
 import { Journal } from '../../sandbox/journal';
-import { Faults, FrontDoor, Iam, IamOptions, LambdaService, Processes, StepFunctions } from '../../sandbox/runtime';
+import { Environments, Faults, FrontDoor, Iam, IamOptions, LambdaService, StepFunctions } from '../../sandbox/runtime';
 import { ServiceCall, ServiceError, ServiceStandIn } from '../../sandbox/service';
 
 const REGION = 'us-west-2';
@@ -94,7 +94,7 @@ export class StandIns implements ServiceStandIn {
 
 /** The runtime, perhaps with the provider deployed in it, and CloudFormation's part of the conversation. */
 export class Harness {
-  public static async start(synthesized?: Synthesized, options: IamOptions & { processes?: Processes } = {}): Promise<Harness> {
+  public static async start(synthesized?: Synthesized, options: IamOptions & { environments?: Environments } = {}): Promise<Harness> {
     const harness = new Harness(options);
     await harness.frontDoor.start();
     if (synthesized) {
@@ -113,11 +113,11 @@ export class Harness {
   public readonly standIns: StandIns;
   private requests = 0;
 
-  private constructor({ processes, ...options }: IamOptions & { processes?: Processes }) {
+  private constructor({ environments, ...options }: IamOptions & { environments?: Environments }) {
     const { clock, journal, faults } = this;
     this.iam = new Iam(clock, options);
     this.frontDoor = new FrontDoor(clock, journal, this.iam, faults);
-    this.lambda = new LambdaService({ clock, journal, iam: this.iam, faults, frontDoor: this.frontDoor, region: REGION, processes });
+    this.lambda = new LambdaService({ clock, journal, iam: this.iam, faults, frontDoor: this.frontDoor, region: REGION, environments });
     this.stepFunctions = new StepFunctions(clock, this.iam, this.lambda);
     this.standIns = new StandIns(clock);
     this.frontDoor.register('lambda', this.lambda);

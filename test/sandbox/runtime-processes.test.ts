@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<void> {
-  sandbox = await Harness.start(undefined, { processes });
+  sandbox = await Harness.start(undefined, { environments: processes });
   sandbox.iam.putRole({
     arn: ROLE,
     name: 'fn',
@@ -140,7 +140,7 @@ test.each<[string, (pid: number) => Promise<unknown>]>([
 
 test('functions that exist at the same time have processes of their own', async () => {
   const pid = await run(PID);
-  const other = await Harness.start(undefined, { processes });
+  const other = await Harness.start(undefined, { environments: processes });
   const former = sandbox;
   await start();
   expect(await run(PID)).not.toBe(pid);

@@ -8,7 +8,7 @@ const processes = new Processes();
 let sandbox: Harness;
 
 beforeEach(async () => {
-  sandbox = await Harness.start(synthesized, { processes });
+  sandbox = await Harness.start(synthesized, { environments: processes });
 });
 
 afterEach(async () => {
@@ -196,7 +196,7 @@ describe('permissions', () => {
 
   test('may take a while to become effective: the framework waits for its function', async () => {
     await sandbox.stop();
-    sandbox = await Harness.start(synthesized, { processes, consistencyDelay: 8_000 });
+    sandbox = await Harness.start(synthesized, { environments: processes, consistencyDelay: 8_000 });
     expect(await sandbox.request({ Name: 'a', Minutes: '0' })).toMatchObject({ Status: 'SUCCESS' });
     expect(sandbox.calls('GetFunction').length).toBeGreaterThan(1);
     expect(sandbox.minutes * 60).toBeGreaterThanOrEqual(8);

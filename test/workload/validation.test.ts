@@ -192,7 +192,7 @@ describe('what a type checker would have found', () => {
   const nowhere: any = undefined;
 
   test.each<[string, WorkloadSpec | undefined, string]>([
-    ['no spec', undefined, 'spec is required: make one with a method of WorkloadSpec such as WorkloadSpec.synthetic'],
+    ['no spec', undefined, 'spec is required'],
     ['no tokens', WorkloadSpec.synthetic(nothing), 'inputTokens is required'],
     ['no dataset', WorkloadSpec.dataset(nothing), 'dataset is required'],
     ['no template', WorkloadSpec.template(nothing), 'template is required'],

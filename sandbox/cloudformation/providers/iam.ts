@@ -14,12 +14,10 @@ export function iamEffects(iam: IamActions, place: Place): Record<string, Effect
   const arnOf = (roleName: unknown) => arns.get(String(roleName)) ?? `arn:${place.partition}:iam::${place.account}:role/${String(roleName)}`;
 
   const putRole = ({ name, properties, attributes }: Effect) => {
-    if (properties.PermissionsBoundary !== undefined) {
-      throw new Error('the sandbox does not know permissions boundaries');
-    }
     const arn = String(attributes.Arn);
     arns.set(name, arn);
-    iam.putRole({ arn, name, trust: document(properties.AssumeRolePolicyDocument) });
+    const boundary = properties.PermissionsBoundary === undefined ? undefined : String(properties.PermissionsBoundary);
+    iam.putRole({ arn, name, trust: document(properties.AssumeRolePolicyDocument), boundary });
     inlinePolicies(properties).forEach(policy => iam.putInlinePolicy(arn, String(policy.PolicyName), document(policy.PolicyDocument)));
     list(properties.ManagedPolicyArns).forEach(policyArn => iam.attachManaged(arn, String(policyArn)));
   };

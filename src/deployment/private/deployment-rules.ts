@@ -27,7 +27,7 @@ export function validateDeployment(scope: IConstruct, props: DeployRecommendatio
   validation.resourceName('endpointName', props.endpointName);
   validation.resourceName('variantName', props.variantName);
   validation.range('initialVariantWeight', props.initialVariantWeight, 0);
-  validation.add(validateRole(props.role, scope));
+  validation.add(validateRole(props, scope));
   validation.add(validateNetwork(props));
   validation.add(props.hosting?._validate('hosting', props.initialInstanceCount) ?? []);
   validation.add(props.rollout?._validate('rollout', components ? 'copies' : 'instances') ?? []);

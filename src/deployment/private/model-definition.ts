@@ -1,3 +1,4 @@
+import { Fn, Token } from 'aws-cdk-lib';
 import { compact } from './compact';
 import type { ModelDefinition } from './recommendation-deployment';
 import type { RecommendationSourceConfig } from '../../jobs/recommendation-source';
@@ -74,7 +75,7 @@ function renderVariant(variant: VariantDefinition): Record<string, unknown> | un
     ManagedInstanceScaling: variant.managedInstanceScaling,
     CapacityReservationConfig: capacityReservation && compact({
       CapacityReservationPreference: capacityReservation.preference,
-      MlReservationArn: capacityReservation.reservationArns?.[0],
+      MlReservationArn: firstOf(capacityReservation.reservationArns),
     }),
     VariantInstanceProvisionTimeoutInSeconds: variant.instanceProvisionTimeout?.toSeconds(),
     VolumeSizeInGB: variant.volumeSize?.toGibibytes(),
@@ -97,4 +98,9 @@ function renderComponent(source: RecommendationSourceConfig, copies: ModelCopies
 /** The adapters that become inference components. */
 export function servedAdapters(source: RecommendationSourceConfig, copies: ModelCopies): string[] {
   return copies.adapters === false ? [] : source.adapterIds ?? [];
+}
+
+/** A list that is one token has no items before the deployment. */
+function firstOf(list: string[] | undefined): string | undefined {
+  return list && Token.isUnresolved(list) ? Fn.select(0, list) : list?.[0];
 }

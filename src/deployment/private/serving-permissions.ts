@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { JobPermissions } from '../../private/execution-role';
+import { JobPermissions, permit } from '../../private/execution-role';
 import { RolePermissions } from '../../private/role-permissions';
 import type { DeployRecommendationProps } from '../deploy-recommendation-props';
 
@@ -14,14 +14,14 @@ export class ServingPermissions {
   constructor(scope: IConstruct, role: iam.IRole) {
     this.permissions = new RolePermissions(scope, role, 'addServingPermissions', granted => {
       this.roles.push(granted);
-      this.permits.forEach(permit => permit(granted));
+      this.permits.forEach(give => give(granted));
     });
   }
 
   /** Adds permissions to all roles that have some, and to those that get them later. */
-  public add(permit: (role: iam.IRole) => void): void {
-    this.permits.push(permit);
-    this.roles.forEach(permit);
+  public add(give: (role: iam.IRole) => void): void {
+    this.permits.push(give);
+    this.roles.forEach(give);
   }
 
   /** Gives another role all that there is. */
@@ -39,7 +39,7 @@ export function permitServing(role: iam.IRole, stack: Stack, props: DeployRecomm
     ...(props.vpc ? permissions.attachToVpc() : []),
     ...(props.capacityReservation ? permissions.useTrainingPlans(props.capacityReservation.reservationArns ?? []) : []),
   ];
-  statements.forEach(statement => role.addToPrincipalPolicy(statement));
+  permit(role, statements);
 
   dataCapture?.destination._location.grantReadWrite(role);
   dataCapture?.encryptionKey?.grantEncryptDecrypt(role);

@@ -1,7 +1,7 @@
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Construct, IDependable } from 'constructs';
 import { scaleFromZero, scalingRole, warnAtTheEnd } from './private/scaling';
-import { validateBounds, validateCustomMetric, validateScaleFromZero, validateSchedule, validateTracking } from './private/scaling-rules';
+import { validateBounds, validateCustomMetric, validateScaleFromZero, validateSchedule, validateSteps, validateTracking } from './private/scaling-rules';
 import { ConcurrentRequestsPerCopyScalingProps, CustomMetricScalingProps, InvocationsPerCopyScalingProps, ScaleFromZeroProps } from './scaling-props';
 
 /**
@@ -141,6 +141,7 @@ export class ScalableCopyCount extends appscaling.BaseScalableAttribute {
    * @param props the metric and the steps
    */
   public scaleOnMetric(id: string, props: appscaling.BasicStepScalingPolicyProps): void {
+    validateSteps(this, 'scaleOnMetric', props);
     this.doScaleOnMetric(id, props);
     this.startsFromZero = true;
   }

@@ -3,7 +3,7 @@ import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IDependable } from 'constructs';
 import { REQUESTS, scaleFromZero, scalingRole, warnAtTheEnd } from './private/scaling';
-import { validateBounds, validateCustomMetric, validateScaleFromZero, validateSchedule, validateTracking } from './private/scaling-rules';
+import { validateBounds, validateCustomMetric, validateScaleFromZero, validateSchedule, validateSteps, validateTracking } from './private/scaling-rules';
 import {
   BacklogScalingProps, ConcurrencyScalingProps, CustomMetricScalingProps, InvocationScalingProps, ScaleFromZeroProps,
 } from './scaling-props';
@@ -176,6 +176,7 @@ export class ScalableInstanceCount extends appscaling.BaseScalableAttribute {
    * @param props the metric and the steps
    */
   public scaleOnMetric(id: string, props: appscaling.BasicStepScalingPolicyProps): void {
+    validateSteps(this, 'scaleOnMetric', props);
     this.doScaleOnMetric(id, props);
     this.startsFromZero = true;
   }

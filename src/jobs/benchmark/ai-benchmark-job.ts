@@ -17,6 +17,7 @@ import { JobRole, JobRun } from '../../private/job';
 import { JobProvider } from '../../private/job-provider';
 import { connectionsOf, JobNetwork } from '../../private/network';
 import { S3Location } from '../../private/s3-location';
+import { checkNew } from '../../private/types';
 import { Validation } from '../../private/validation';
 
 const JOB_TYPE = 'AIBenchmarkJob';
@@ -156,6 +157,7 @@ export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGr
   private readonly props: AiBenchmarkJobProps;
 
   constructor(scope: Construct, id: string, props: AiBenchmarkJobProps) {
+    checkNew('AiBenchmarkJob', scope, id, props);
     super(scope, id);
     validateBenchmarkJob(this, props);
     warnOfBenchmarkJob(this, props);

@@ -7,6 +7,7 @@ import { InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps
 import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
 import { connectionsOf, JobNetwork } from '../../private/network';
+import { checkNew } from '../../private/types';
 import { WaitChain } from '../../private/wait-chain';
 import { JobGrants } from '../job-grants';
 import { JobOutput } from '../job-output';
@@ -197,6 +198,7 @@ export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase
   private readonly artifactsUnknown: boolean;
 
   constructor(scope: Construct, id: string, props: InferenceRecommendationsJobProps) {
+    checkNew('InferenceRecommendationsJob', scope, id, props);
     super(scope, id);
     validateInferenceRecommendationsJob(this, props);
     warnOfInferenceRecommendationsJob(this, props);

@@ -78,7 +78,7 @@ export class TrafficPattern {
    */
   public get _seconds(): number | undefined {
     const durations = [...this.allPhases, ...(this.stairs ? [this.stairs] : [])].map(({ duration }) => duration);
-    return durations.some(duration => duration.isUnresolved()) ? undefined
+    return durations.some(duration => !duration || duration.isUnresolved()) ? undefined
       : durations.reduce((sum, duration) => sum + duration.toSeconds({ integral: false }), 0);
   }
 

@@ -11,6 +11,7 @@ import { validateOptimizationJob, WAIT_HOURS, warnOfOptimizationJob } from './pr
 import { nameInArn, validatePlace } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
 import { connectionsOf, JobNetwork } from '../../private/network';
+import { checkNew } from '../../private/types';
 import { Validation } from '../../private/validation';
 import { WaitChain } from '../../private/wait-chain';
 import { bindArtifacts, bindSource } from '../private/source';
@@ -159,6 +160,7 @@ export class OptimizationJob extends OptimizationJobBase implements iam.IGrantab
   private readonly wait: WaitChain;
 
   constructor(scope: Construct, id: string, props: OptimizationJobProps) {
+    checkNew('OptimizationJob', scope, id, props);
     super(scope, id);
     validateOptimizationJob(this, props);
     warnOfOptimizationJob(this, props);

@@ -91,10 +91,15 @@ export class AdapterSource {
     for (const [i, adapter] of adapters.entries()) {
       validation.resourceName(`${prop}[${i}].adapterId`, adapter.adapterId);
     }
+    for (const [i, adapter] of adapters.entries()) {
+      validation.check(adapter.adapterId !== undefined, `${prop}[${i}].adapterId is required`);
+    }
     for (const [i, adapter] of this.inS3.entries()) {
-      validation.add(adapter.source._location.validate(`${prop}[${i}].source`));
+      validation.check(adapter.source !== undefined, `${prop}[${i}].source is required`);
+      validation.add(adapter.source?._location.validate(`${prop}[${i}].source`) ?? []);
     }
     for (const [i, adapter] of this.packages.entries()) {
+      validation.check(adapter.modelPackageArn !== undefined, `${prop}[${i}].modelPackageArn is required`);
       validation.length(`${prop}[${i}].modelPackageArn`, adapter.modelPackageArn, 1, 2048);
       validation.matches(`${prop}[${i}].modelPackageArn`, adapter.modelPackageArn,
         /arn:aws[a-z-]*:sagemaker:[a-z0-9-]{9,16}:[0-9]{12}:model-package\/\S+/, 'be the ARN of a model package');

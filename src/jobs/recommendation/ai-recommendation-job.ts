@@ -13,6 +13,7 @@ import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
 import { S3Location } from '../../private/s3-location';
 import { ProviderResource } from '../../private/sagemaker-resource';
+import { checkNew } from '../../private/types';
 import { known, Validation } from '../../private/validation';
 import { WaitChain } from '../../private/wait-chain';
 
@@ -166,6 +167,7 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
   private readonly props: AiRecommendationJobProps;
 
   constructor(scope: Construct, id: string, props: AiRecommendationJobProps) {
+    checkNew('AiRecommendationJob', scope, id, props);
     super(scope, id);
     validateRecommendationJob(this, props);
     warnOfRecommendationJob(this, props);

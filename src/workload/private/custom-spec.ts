@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
-import { canonicalName, checkParameters, concurrencyOf, isBenchmarkOnly, requestCountOf, shown } from './parameters';
+import { canonicalName, checkParameters, concurrencyOf, isBenchmarkOnly, requestCountOf } from './parameters';
 import { checkSecrets, LEAKED_TOKEN, unlistedSecrets } from './secrets';
 import { SpecDocument, SpecParts, SpecWarning } from './spec-parts';
-import { known, Validation } from '../../private/validation';
+import { known, shown, Validation } from '../../private/validation';
 import { DatasetFormat } from '../dataset-format';
 import { CustomWorkloadOptions } from '../workload-props';
 

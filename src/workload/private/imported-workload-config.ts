@@ -18,6 +18,7 @@ export class ImportedWorkloadConfig extends Resource implements IAiWorkloadConfi
     const { inputs = [], secrets = [] } = attrs;
 
     const validation = new Validation('AiWorkloadConfig');
+    validation.required(attrs, 'workloadConfigName');
     validation.matches('workloadConfigName', attrs.workloadConfigName, /[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}/,
       'be 1 to 63 letters, digits and hyphens, and begin and end with a letter or a digit');
     for (const channel of inputs) {

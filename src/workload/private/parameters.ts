@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { quote, Validation } from '../../private/validation';
+import { shown, Validation } from '../../private/validation';
 import { DatasetSamplingStrategy } from '../dataset-format';
 import { ImageFormat, VideoAudioCodec, VideoCodec, VideoContent, VideoFormat } from '../media';
 import { ModelSelectionStrategy, SearchStatistic } from '../traffic';
@@ -180,14 +180,6 @@ function describe(rule: Rule): string {
   const noun = `a ${whole ? 'whole ' : ''}number${unit ? ` of ${unit}` : ''}`;
   const bound = above !== undefined ? `more than ${above}` : max !== undefined ? `from ${min} to ${max}` : `at least ${min}`;
   return `${noun}, ${bound}`;
-}
-
-/** A value of any type in a message. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') {
-    return quote(value);
-  }
-  return value === undefined ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 function checkConcurrency(parameters: Parameters, label: Label, validation: Validation): void {

@@ -1,6 +1,6 @@
 import { Duration, Token, Tokenization } from 'aws-cdk-lib';
-import { Parameters, shown } from './parameters';
-import { known, quote, Validation } from '../../private/validation';
+import { Parameters } from './parameters';
+import { known, quote, shown, Validation } from '../../private/validation';
 import { GoodputObjective } from '../traffic';
 import { ConcurrencySearchProps, ConcurrencySweepProps, SyntheticWorkloadProps, TemplateWorkloadProps } from '../workload-props';
 

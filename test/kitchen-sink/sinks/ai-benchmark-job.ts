@@ -5,7 +5,7 @@ import {
   IAiWorkloadConfig, JobOutput, WorkloadSpec,
 } from '../../../src';
 import { MINUTE, World } from '../../lifecycle/harness';
-import { bucketOf, everyJobProp, everyMlflowProp, everyNetworkProp } from '../common';
+import { bucketOf, everyJobProp, everyMlflowProp, everyNetworkProp, WITH_DEFAULT_ROLE } from '../common';
 import type { Sink } from '../sink';
 
 const ENDPOINT = 'my-component-endpoint';
@@ -42,7 +42,7 @@ function workloadOf(stack: Stack): IAiWorkloadConfig {
 }
 
 function everything(stack: Stack): AiBenchmarkJobProps[] {
-  const every: Required<AiBenchmarkJobProps> = {
+  const every: Required<Omit<AiBenchmarkJobProps, 'executionPolicy'>> = {
     target: BenchmarkTarget.endpoint(DeployRecommendation.fromEndpointName(stack, 'Endpoint', ENDPOINT), {
       containerHostname: 'second-container', inferenceComponents: COMPONENTS,
     }),
@@ -54,7 +54,12 @@ function everything(stack: Stack): AiBenchmarkJobProps[] {
     ...everyJobProp(stack),
     ...everyNetworkProp(stack),
   };
-  return [every];
+  return [every, {
+    target: BenchmarkTarget.endpointName('my-endpoint'),
+    workloadConfig: every.workloadConfig,
+    output: JobOutput.toBucket(bucketOf(stack), 'others/'),
+    ...WITH_DEFAULT_ROLE,
+  }];
 }
 
 export const aiBenchmarkJobSink: Sink<AiBenchmarkJobProps> = {

@@ -4,7 +4,7 @@ import {
   AdapterSource, AiRecommendationJob, AiRecommendationJobProps, AiWorkloadConfig, CapacityReservationPreference, Dataset, DatasetFormat,
   GpuInstanceType, IAiWorkloadConfig, InferenceFramework, JobOutput, ModelSource, PackageGroup, PerformanceObjective, WorkloadSpec,
 } from '../../../src';
-import { bucketOf, everyJobProp, everyMlflowProp, SHORT } from '../common';
+import { bucketOf, everyJobProp, everyMlflowProp, WITH_DEFAULT_ROLE } from '../common';
 import type { Sink } from '../sink';
 
 function workloadOf(stack: Stack): IAiWorkloadConfig {
@@ -18,7 +18,7 @@ function workloadOf(stack: Stack): IAiWorkloadConfig {
 function everything(stack: Stack): AiRecommendationJobProps[] {
   const workloadConfig = workloadOf(stack);
   const bucket = bucketOf(stack);
-  const every: Required<AiRecommendationJobProps> = {
+  const every: Required<Omit<AiRecommendationJobProps, 'executionPolicy'>> = {
     model: ModelSource.fromBucket(bucket, 'gpt-oss-20b/'),
     workloadConfig,
     objective: PerformanceObjective.THROUGHPUT,
@@ -45,7 +45,7 @@ function everything(stack: Stack): AiRecommendationJobProps[] {
       { adapterId: 'of-package', modelPackageArn: 'arn:aws:sagemaker:us-west-2:111122223333:model-package/adapters/1' },
     ]),
     output: JobOutput.toBucket(bucket, 'others/'),
-    ...SHORT,
+    ...WITH_DEFAULT_ROLE,
   }];
 }
 

@@ -6,7 +6,7 @@ import {
   InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelDomain, ModelFramework, ModelLatencyThreshold, ModelSource, ModelTask,
   RecommendationContainerConfig, SamplePayload, SupportedEndpointType, TrafficPattern,
 } from '../../../src';
-import { bucketOf, everyJobProp, everyNetworkProp, keyOf, SHORT } from '../common';
+import { bucketOf, everyJobProp, everyNetworkProp, keyOf, WITH_DEFAULT_ROLE } from '../common';
 import type { Sink } from '../sink';
 
 const PACKAGE = 'arn:aws:sagemaker:us-west-2:111122223333:model-package/resnet/1';
@@ -30,7 +30,7 @@ function containerOf(
 
 function everything(stack: Stack): InferenceRecommendationsJobProps[] {
   const bucket = bucketOf(stack);
-  const every: Required<InferenceRecommendationsJobProps> = {
+  const every: Required<Omit<InferenceRecommendationsJobProps, 'executionPolicy'>> = {
     jobType: InferenceRecommendationsJobType.ADVANCED,
     model: InferenceModel.fromModelPackageArn(PACKAGE, {
       artifacts: [ModelSource.fromBucket(bucket, 'artifacts/')],
@@ -72,7 +72,7 @@ function everything(stack: Stack): InferenceRecommendationsJobProps[] {
     endpointConfigurations: [EndpointInputConfiguration.realTime(MlInstanceType.fromName('ml.m5.4xlarge'))],
     trafficPattern: TrafficPattern.stairs({ duration: Duration.seconds(900), numberOfSteps: 5, usersPerStep: 3 }),
     stoppingConditions: { modelLatencyThreshold: ModelLatencyThreshold.p99(Duration.millis(222)) },
-    ...SHORT,
+    ...WITH_DEFAULT_ROLE,
   }];
 }
 

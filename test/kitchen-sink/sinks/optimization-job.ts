@@ -4,14 +4,14 @@ import {
   GpuInstanceType, JobOutput, MlInstanceType, ModelOptimization, ModelSource, OptimizationJob, OptimizationJobProps, OptimizationModel,
   QuantizationTechnique, SpeculativeDecodingTechnique, TrainingDataSource,
 } from '../../../src';
-import { bucketOf, everyJobProp, everyNetworkProp, keyOf, SHORT } from '../common';
+import { bucketOf, everyJobProp, everyNetworkProp, keyOf, WITH_DEFAULT_ROLE } from '../common';
 import type { Sink } from '../sink';
 
 const IMAGES = '763104351884.dkr.ecr.us-west-2.amazonaws.com';
 
 function everything(stack: Stack): OptimizationJobProps[] {
   const bucket = bucketOf(stack);
-  const every: Required<OptimizationJobProps> = {
+  const every: Required<Omit<OptimizationJobProps, 'executionPolicy'>> = {
     model: OptimizationModel.fromS3(ModelSource.fromBucket(bucket, 'llama/'), { acceptEula: true }),
     instanceType: GpuInstanceType.G6_12XLARGE,
     optimizations: [
@@ -35,7 +35,7 @@ function everything(stack: Stack): OptimizationJobProps[] {
     instanceType: GpuInstanceType.P5_48XLARGE,
     optimizations: [ModelOptimization.speculativeDecoding({ technique: SpeculativeDecodingTechnique.EAGLE, trainingData })],
     output: JobOutput.toBucket(bucket, 'foretelling/'),
-    ...SHORT,
+    ...WITH_DEFAULT_ROLE,
   });
   return [
     every,
@@ -49,7 +49,7 @@ function everything(stack: Stack): OptimizationJobProps[] {
         ModelOptimization.sharding({ tensorParallelDegree: 8, image: `${IMAGES}/sharder:1`, environment: { OPTION_LOAD: 'streamed' } }),
       ],
       output: JobOutput.toBucket(bucket, 'sharded/'),
-      ...SHORT,
+      ...WITH_DEFAULT_ROLE,
     },
   ];
 }

@@ -65,6 +65,17 @@ export function validateSchedule(scope: IConstruct, method: string, schedule: ap
   validation.throwIfAny(scope);
 }
 
+/** What CloudFormation wants of steps, beyond what the CDK looks at. */
+export function validateSteps(scope: IConstruct, method: string, props: appscaling.BasicStepScalingPolicyProps): void {
+  const validation = new Validation(method);
+  validation.required(props, 'metric', 'scalingSteps');
+  (props.scalingSteps ?? []).forEach((step, i) => validation.integer(`scalingSteps[${i}].change`, step.change, -Infinity));
+  for (const prop of ['evaluationPeriods', 'datapointsToAlarm', 'minAdjustmentMagnitude'] as const) {
+    validation.integer(prop, props[prop], 1);
+  }
+  validation.throwIfAny(scope);
+}
+
 export function validateScaleFromZero(scope: IConstruct, method: string, props: ScaleFromZeroProps): void {
   const validation = new Validation(method);
   validation.integer('change', props.change, 1);

@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { JobPermissions } from '../../../private/execution-role';
+import { JobPermissions, permit } from '../../../private/execution-role';
 import { AiBenchmarkJobProps } from '../benchmark-props';
 import { BenchmarkTarget } from '../benchmark-target';
 
@@ -23,7 +23,7 @@ export function permitBenchmarkJob(role: iam.IRole, scope: IConstruct, props: Ai
     ...(props.vpc ? permissions.attachToVpc() : []),
     ...(props.mlflow ? [permissions.trackInMlflow(props.mlflow.resourceArn)] : []),
   ];
-  statements.forEach(statement => role.addToPrincipalPolicy(statement));
+  permit(role, statements);
 
   props.output._location.grantReadWrite(role);
   props.workloadConfig.grants.readInputs(role);

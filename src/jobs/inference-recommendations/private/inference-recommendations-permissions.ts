@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { JobPermissions } from '../../../private/execution-role';
+import { JobPermissions, permit } from '../../../private/execution-role';
 import { InferenceRecommendationsJobProps } from '../inference-recommendations-props';
 
 /**
@@ -22,7 +22,7 @@ export function permitInferenceRecommendationsJob(role: iam.IRole, stack: Stack,
     ...(props.existingEndpoint ? [permissions.readScaling()] : []),
     ...(props.vpc ? permissions.attachRecommenderToVpc() : []),
   ];
-  statements.forEach(statement => role.addToPrincipalPolicy(statement));
+  permit(role, statements);
 
   model._container?.samplePayload?._grantRead(role);
   model._artifacts?.forEach(artifact => artifact._location.grantRead(role));

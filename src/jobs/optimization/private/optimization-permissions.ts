@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { JobPermissions } from '../../../private/execution-role';
+import { JobPermissions, permit } from '../../../private/execution-role';
 import { OptimizationJobProps } from '../optimization-props';
 
 /** Everything that the execution role of an optimization job needs. The job's resource waits for the role with its policies. */
@@ -23,7 +23,7 @@ export function permitOptimizationJob(role: iam.IRole, stack: Stack, props: Opti
     ...(props.trainingPlanArn === undefined ? [] : permissions.useTrainingPlans([props.trainingPlanArn])),
     ...(props.vpc ? permissions.attachToVpc() : []),
   ];
-  statements.forEach(statement => role.addToPrincipalPolicy(statement));
+  permit(role, statements);
 
   props.model._locations.forEach(location => location.grantRead(role));
   props.optimizations.forEach(({ _definition }) => _definition.trainingData?._grantRead(role));

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { JobPermissions } from '../../../private/execution-role';
+import { JobPermissions, permit } from '../../../private/execution-role';
 import { AiRecommendationJobProps } from '../recommendation-props';
 
 /** Everything that the execution role of a recommendation job needs. The job's resource waits for the role with its policies. */
@@ -23,7 +23,7 @@ export function permitRecommendationJob(role: iam.IRole, stack: Stack, props: Ai
     ...(props.capacityReservation ? permissions.useTrainingPlans(props.capacityReservation.reservationArns ?? []) : []),
     ...(props.mlflow ? [permissions.trackInMlflow(props.mlflow.resourceArn)] : []),
   ];
-  statements.forEach(statement => role.addToPrincipalPolicy(statement));
+  permit(role, statements);
 
   props.model._location.grantRead(role);
   props.output._location.grantReadWrite(role);

@@ -1,44 +1,13 @@
 import { ChildProcess } from 'node:child_process';
-import { VirtualClock } from '../clock';
-import { CallingProcess } from './front-door';
+import { Environment, EnvironmentInvocation, EnvironmentProps, Outcome } from './environments';
 import { Processes } from './processes';
 import { InterruptibleWork } from './work';
-
-/** What a function is, as far as its processes are concerned. */
-export interface EnvironmentProps {
-  readonly clock: VirtualClock;
-  readonly processes: Processes;
-  readonly codeDirectory: string;
-  readonly handler: string;
-  readonly environment: Record<string, string>;
-  /** After that many real milliseconds without an answer the process counts as hung. */
-  readonly patience: number;
-  readonly log: (requestId: string, text: string) => void;
-}
-
-export interface EnvironmentInvocation {
-  readonly requestId: string;
-  readonly functionArn: string;
-  readonly payload: string;
-  /** The virtual time at which the function is timed out. */
-  readonly deadline: number;
-  /** The process is killed right after a call of this operation took effect. */
-  readonly killAfter?: string;
-}
-
-/** How an invocation ended. */
-export type Outcome =
-  | { readonly type: 'result'; readonly payload: string }
-  | { readonly type: 'error'; readonly error: Record<string, unknown> }
-  | { readonly type: 'timeout' }
-  | { readonly type: 'exit'; readonly status: string };
 
 /** A process that has nothing to do and does not say within so many real milliseconds what is left in it, hangs. */
 const FAREWELL = 5_000;
 
-/** One execution environment of a function: a Node.js process that handles one invocation at a time and stays warm. */
-export class Environment implements CallingProcess {
-  /** Resolves when the process has gone, or serves others, and all that it said has been heard. */
+/** An execution environment that is a Node.js process. When the function leaves it, it may serve others. */
+export class ProcessEnvironment implements Environment {
   public readonly ended: Promise<void>;
   private readonly child: ChildProcess;
   private readonly listeners = {
@@ -56,20 +25,18 @@ export class Environment implements CallingProcess {
   private current?: Current;
   private part!: () => void;
 
-  constructor(private readonly props: EnvironmentProps) {
-    const { processes, codeDirectory, handler, environment } = props;
+  constructor(private readonly props: EnvironmentProps, private readonly processes: Processes) {
+    const { codeDirectory, handler, environment } = props;
     this.ended = new Promise(resolve => { this.part = resolve; });
     this.child = processes.take(codeDirectory);
     Object.entries(this.listeners).forEach(([event, listener]) => this.child.on(event, listener));
     this.tell({ type: 'function', codeDirectory, handler, environment });
   }
 
-  /** Whether it can take an invocation. */
   public get usable(): boolean {
     return !this.dead && !this.leaving && !this.current;
   }
 
-  /** Runs one invocation. The virtual time that the function took has passed when this resolves. */
   public async invoke(invocation: EnvironmentInvocation): Promise<Outcome> {
     const { clock } = this.props;
     const work = new InterruptibleWork(clock);
@@ -92,7 +59,7 @@ export class Environment implements CallingProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** No invocation comes any more. A process that waits for one may serve another function, unless something of this one is left in it. */
+  /** A process that waits for an invocation may serve another function, unless something of this one is left in it. */
   public leave(): void {
     if (this.usable) {
       this.leaving = true;
@@ -155,7 +122,7 @@ export class Environment implements CallingProcess {
     }
     this.dead = true;
     Object.entries(this.listeners).forEach(([event, listener]) => this.child.off(event, listener));
-    this.props.processes.giveBack(this.child, this.props.codeDirectory);
+    this.processes.giveBack(this.child, this.props.codeDirectory);
     this.part();
   }
 
