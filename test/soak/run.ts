@@ -2,6 +2,7 @@ import { fork } from 'child_process';
 import { availableParallelism } from 'os';
 import { parseArgs } from 'util';
 import { FAULTS } from './faults';
+import { playMutants } from './mutants';
 import { Happening } from './play';
 import { soak, Soaked } from './soak';
 
@@ -13,6 +14,7 @@ const HELP = `Random lives of stacks in the sandbox, with everything going wrong
   --minutes  stop after so long (default: never)
   --seed     of the first worker; the others count up from it (default: the time)
   --path     with the seed of a worker, plays one failing life again and no other
+  --mutants  plays lives with handlers that are broken in one place each: every one must be noticed
 `;
 
 interface Work {
@@ -30,12 +32,16 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
       path: { type: 'string' },
       workers: { type: 'string' },
+      mutants: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
+  }
+  if (values.mutants) {
+    return await playMutants(Number(values.seed), line => process.stdout.write(line)) ? 0 : 1;
   }
   const workers = values.path === undefined ? Number(values.workers ?? availableParallelism()) : 1;
   const [seed, lives] = [Number(values.seed), values.path === undefined ? Number(values.lives) : 1];

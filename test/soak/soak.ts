@@ -9,6 +9,8 @@ export interface SoakOptions {
   readonly minutes?: number;
   /** Of a life that failed, to play it alone. */
   readonly path?: string;
+  /** Whether a life that failed is made as short as it can be (default: it is). */
+  readonly shrink?: boolean;
   readonly progress?: (text: string) => void;
 }
 
@@ -30,7 +32,7 @@ export interface Soaked {
 }
 
 /** Plays random lives until one fails, or until enough have been played. */
-export async function soak({ seed, lives: numRuns, minutes, path, progress }: SoakOptions): Promise<Soaked> {
+export async function soak({ seed, lives: numRuns, minutes, path, shrink = true, progress }: SoakOptions): Promise<Soaked> {
   const environments = new InProcess();
   const happened: Partial<Record<Happening, number>> = {};
   let [played, steps] = [0, 0];
@@ -50,6 +52,7 @@ export async function soak({ seed, lives: numRuns, minutes, path, progress }: So
       seed,
       numRuns,
       path,
+      endOnFailure: !shrink,
       ...minutes !== undefined && { interruptAfterTimeLimit: minutes * 60_000, markInterruptAsFailure: false },
     });
     const failure = result.failed && result.counterexample ? {

@@ -24,6 +24,16 @@ export interface Synthesized {
   readonly assetDirectory: string;
 }
 
+/** The handlers that are deployed: null for those that the library brings. */
+let handlers: string | null = null;
+
+/** From now on others are. */
+export function useHandlers(directory: string): void {
+  handlers = directory;
+  other = undefined;
+  synthesized.clear();
+}
+
 const synthesized = new Map<string, Synthesized>();
 const home = mkdtempSync(join(tmpdir(), 'soak-'));
 process.once('exit', () => rmSync(home, { recursive: true, force: true }));
@@ -84,8 +94,8 @@ function build(stack: Stack, config: Config): void {
   if (config.tag > 0) {
     Tags.of(stack).add('team', String(config.tag));
   }
-  if (config.handlers > 0) {
-    replaceHandlers(stack);
+  if (config.handlers > 0 || handlers !== null) {
+    replaceHandlers(stack, config.handlers > 0 ? otherHandlers() : handlers!);
   }
   if (config.broken !== 'nothing') {
     const cannotBeMade = new CfnResource(stack, 'Broken', { type: 'AWS::SSM::Parameter', properties: { Type: 'String' } });
@@ -126,8 +136,8 @@ function extra(stack: Stack, { extra: kind, inputs, rerun }: Config, bucket: s3.
 }
 
 /** What upgrading the library does: the same handlers as another asset. */
-function replaceHandlers(stack: Stack): void {
-  const asset = new Asset(stack, 'NewHandlers', { path: otherHandlers() });
+function replaceHandlers(stack: Stack, path: string): void {
+  const asset = new Asset(stack, 'NewHandlers', { path });
   const provider = stack.node.findChild('CdkSageMakerInferenceProvider');
   for (const id of ['OnEvent', 'IsComplete']) {
     const handler = provider.node.findChild(id).node.defaultChild as lambda.CfnFunction;
@@ -139,8 +149,8 @@ let other: string | undefined;
 
 function otherHandlers(): string {
   if (other === undefined) {
-    other = join(home, 'handlers');
-    cpSync(join(__dirname, '../../assets/lambda/handler'), other, { recursive: true });
+    other = mkdtempSync(join(home, 'handlers-'));
+    cpSync(handlers ?? join(__dirname, '../../assets/lambda/handler'), other, { recursive: true });
     appendFileSync(join(other, 'index.js'), '\n// another version\n');
   }
   return other;
