@@ -291,14 +291,14 @@ class Player {
       benchmark: () => ({ duration: 6 * MINUTE }),
       optimization: outcome('FAILED'),
       inferenceRecommendations: outcome('FAILED'),
-      endpoint: () => {
+      endpoint: ({ EndpointName }) => {
         const { endpoint } = this.outcomes;
-        if (endpoint !== 'serves') {
-          this.hit('a failed endpoint');
+        const isNew = this.sandbox.sagemaker.endpoints.every(({ name, status }) => name !== EndpointName || status === 'Creating');
+        if (endpoint === 'serves' || (endpoint === 'rolls back' && isNew)) {
+          return {};
         }
-        return {
-          'serves': {}, 'rolls back': { rollsBack: true }, 'fails': { status: 'Failed' as const, failureReason: 'InsufficientInstanceCapacity' },
-        }[endpoint];
+        this.hit('a failed endpoint');
+        return endpoint === 'rolls back' ? { rollsBack: true } : { status: 'Failed', failureReason: 'InsufficientInstanceCapacity' };
       },
       refuse: (operation, input) => this.refusals.map(refusal => refusal(operation, input)).find(refusal => refusal !== undefined),
     };
