@@ -205,7 +205,9 @@ class Player {
     const { violations } = this.invariants;
     const [last] = this.life.moves.filter(move => move.type === 'deploy').slice(-1) as Extract<Move, { type: 'deploy' }>[];
     await this.pass(2 * HOUR);
-    if (this.life.recovers && last) {
+    // SageMaker lets an endpoint that failed in an update only be deleted, so that no rollback gets by it.
+    const stuck = /ROLLBACK_FAILED$/.test(this.stack?.status ?? '') && this.sandbox.sagemaker.endpoints.some(({ status }) => status === 'Failed');
+    if (this.life.recovers && last && !stuck) {
       // An endpoint that failed without rollback keeps its name: what AWS makes of the next creation is not documented, here it is refused.
       const failedEndpoint = this.sandbox.sagemaker.endpoints.some(({ status }) => status === 'Failed');
       if (failedEndpoint || /ROLLBACK_FAILED$/.test(this.stack?.status ?? '')) {
