@@ -56,17 +56,22 @@ export function app(options: AppOptions = {}): (stack: Stack) => void {
       Tags.of(stack).add('team', options.tag);
     }
     if (options.handlerVersion !== undefined) {
-      replaceHandlers(stack, options.handlerVersion);
+      deployHandlers(stack, changedHandlers(options.handlerVersion));
     }
     options.also?.(stack, recommendation);
   };
 }
 
-/** What upgrading the library does: the same handlers as another asset. */
-function replaceHandlers(stack: Stack, version: string): void {
-  const path = join(mkdtempSync(join(tmpdir(), 'handlers-')), 'bundle');
-  cpSync(join(__dirname, '../../assets/lambda/handler'), path, { recursive: true });
+/** Another version of the handlers, in a folder below `home`. */
+export function changedHandlers(version: string, handlers = join(__dirname, '../../assets/lambda/handler'), home = tmpdir()): string {
+  const path = join(mkdtempSync(join(home, 'handlers-')), 'bundle');
+  cpSync(handlers, path, { recursive: true });
   appendFileSync(join(path, 'index.js'), `\n// ${version}\n`);
+  return path;
+}
+
+/** What upgrading the library does: the stack gets these handlers. */
+export function deployHandlers(stack: Stack, path: string): void {
   const asset = new Asset(stack, 'NewHandlers', { path });
   const provider = stack.node.findChild('CdkSageMakerInferenceProvider');
   for (const id of ['OnEvent', 'IsComplete']) {
@@ -76,7 +81,7 @@ function replaceHandlers(stack: Stack, version: string): void {
 }
 
 /** A resource that CloudFormation refuses to create, after something else has been made. */
-export function failing(stack: Stack, after: IConstruct): void {
+export function failing(stack: Stack, ...after: IConstruct[]): void {
   const withoutValue = new CfnResource(stack, 'Failing', { type: 'AWS::SSM::Parameter', properties: { Type: 'String' } });
-  withoutValue.node.addDependency(after);
+  withoutValue.node.addDependency(...after);
 }

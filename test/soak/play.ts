@@ -9,6 +9,7 @@ import type { Scenario } from '../../sandbox/sagemaker';
 import { ServiceError } from '../../sandbox/service';
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
+const UPDATABLE = /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE|CREATE_FAILED|UPDATE_FAILED)$/;
 const ROLE = 'arn:aws:iam::111122223333:role/existing';
 /** Which jobs end at once, and which late. */
 const DURATIONS = { 'completes': 6 * MINUTE, 'fails at once': 3_000, 'fails late': 8 * MINUTE, 'takes hours': 9.6 * HOUR };
@@ -108,14 +109,18 @@ class Player {
     return this.sandbox.cloudFormation.stack(STACK);
   }
 
+  private get status(): string {
+    return this.stack?.status ?? '';
+  }
+
   private async deploy(move: Extract<Move, { type: 'deploy' }>): Promise<void> {
-    if (/^(ROLLBACK_|DELETE_|REVIEW)/.test(this.stack?.status ?? '')) {
+    if (/^(ROLLBACK_|DELETE_|REVIEW)/.test(this.status)) {
       await this.destroy();
     }
-    if (this.stack && !/^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE|CREATE_FAILED|UPDATE_FAILED)$/.test(this.stack.status)) {
+    if (this.stack && !UPDATABLE.test(this.status)) {
       await this.rollBack();
     }
-    if (this.stack && !/^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE|CREATE_FAILED|UPDATE_FAILED)$/.test(this.stack.status)) {
+    if (this.stack && !UPDATABLE.test(this.status)) {
       return;
     }
     this.arrange(move.faults);
@@ -148,10 +153,10 @@ class Player {
     const { cloudFormation, sagemaker } = this.sandbox;
     const running = sagemaker.jobs('AIRecommendationJob')
       .filter(({ status, arn }) => status === 'InProgress' && !this.invariants.isForeign(arn)).map(({ name }) => ({ AIRecommendationJobName: name }));
-    if (act === 'cancel' && this.stack?.status === 'UPDATE_IN_PROGRESS') {
+    if (act === 'cancel' && this.status === 'UPDATE_IN_PROGRESS') {
       cloudFormation.cancelUpdate(STACK);
       this.hit('an update that is cancelled');
-    } else if (act === 'destroy' && this.stack?.status === 'CREATE_IN_PROGRESS') {
+    } else if (act === 'destroy' && this.status === 'CREATE_IN_PROGRESS') {
       await this.sandbox.run(cloudFormation.destroy(STACK).done);
       this.hit('a deletion while running');
     } else if (act === 'stop the job' && running.length > 0) {
@@ -172,7 +177,7 @@ class Player {
   }
 
   private async rollBack(): Promise<void> {
-    if (/^(CREATE_FAILED|UPDATE_FAILED|UPDATE_ROLLBACK_FAILED)$/.test(this.stack?.status ?? '')) {
+    if (/^(CREATE_FAILED|UPDATE_FAILED|UPDATE_ROLLBACK_FAILED)$/.test(this.status)) {
       await this.sandbox.run(this.sandbox.cloudFormation.rollback(STACK).done);
     }
   }
@@ -206,14 +211,14 @@ class Player {
     const [last] = this.life.moves.filter(move => move.type === 'deploy').slice(-1) as Extract<Move, { type: 'deploy' }>[];
     await this.pass(2 * HOUR);
     // SageMaker lets an endpoint that failed in an update only be deleted, so that no rollback gets by it.
-    const stuck = /ROLLBACK_FAILED$/.test(this.stack?.status ?? '') && this.sandbox.sagemaker.endpoints.some(({ status }) => status === 'Failed');
+    const stuck = /ROLLBACK_FAILED$/.test(this.status) && this.sandbox.sagemaker.endpoints.some(({ status }) => status === 'Failed');
     if (this.life.recovers && last && !stuck) {
       // An endpoint that failed without rollback keeps its name: what AWS makes of the next creation is not documented, here it is refused.
       const failedEndpoint = this.sandbox.sagemaker.endpoints.some(({ status }) => status === 'Failed');
-      if (failedEndpoint || /ROLLBACK_FAILED$/.test(this.stack?.status ?? '')) {
+      if (failedEndpoint || /ROLLBACK_FAILED$/.test(this.status)) {
         await this.rollBack();
       }
-      if (/^(ROLLBACK_|DELETE_)/.test(this.stack?.status ?? '')) {
+      if (/^(ROLLBACK_|DELETE_)/.test(this.status)) {
         await this.destroy();
       }
       // A job that failed is not run again by a retry in a stack that keeps it: what is deployed is another one.

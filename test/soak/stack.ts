@@ -1,18 +1,16 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'fs';
+import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, CfnResource, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { IConstruct } from 'constructs';
 import type { Config } from './life';
 import {
   AiBenchmarkJob, AiRecommendationJob, AiWorkloadConfig, BenchmarkTarget, DeployRecommendation, GpuInstanceType, Hosting, InferenceModel,
   InferenceRecommendationsJob, InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelDomain, ModelFramework, ModelOptimization,
-  ModelSource, ModelTask, OptimizationJob, OptimizationModel, PerformanceObjective, SamplePayload, WorkloadSpec,
+  ModelSource, ModelTask, OptimizationJob, OptimizationModel, SamplePayload,
 } from '../../src';
+import { app, changedHandlers, deployHandlers, failing } from '../lifecycle/app';
 
 export const STACK = 'Soak';
 const ENV = { account: '111122223333', region: 'us-west-2' };
@@ -24,8 +22,9 @@ export interface Synthesized {
   readonly assetDirectory: string;
 }
 
-/** The handlers that are deployed: null for those that the library brings. */
-let handlers: string | null = null;
+/** The handlers that are deployed, unless the library's own are, and another version of them. */
+let handlers: string | undefined;
+let other: string | undefined;
 
 /** From now on others are. */
 export function useHandlers(directory: string): void {
@@ -50,36 +49,52 @@ export function synthesize(config: Config): Synthesized {
 }
 
 function make(config: Config): Synthesized {
-  const app = new App({
+  const made = new App({
     outdir: join(home, String(outdirs++)), analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true },
   });
-  build(new Stack(app, STACK, { env: ENV }), config);
-  const assembly: CloudAssembly = app.synth();
+  build(new Stack(made, STACK, { env: ENV }), config);
+  const assembly: CloudAssembly = made.synth();
   return { template: assembly.getStackByName(STACK).template as object, assetDirectory: assembly.directory };
 }
 
 const REMOVAL = { 'destroy': undefined, 'retain': RemovalPolicy.RETAIN, 'retain-on-update-or-delete': RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE };
 
+/** The app of the lifecycle tests, and what else a life has. */
 function build(stack: Stack, config: Config): void {
-  const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'my-models');
-  const waitTimeout = Duration.minutes(config.laps === 1 ? 40 : 100);
-  const again = config.rerun > 0 ? String(config.rerun) : undefined;
-  const workloadConfig = new AiWorkloadConfig(stack, 'Workload', {
-    spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 * (1 + config.inputs) }),
-  });
-  const recommendation = new AiRecommendationJob(stack, 'Recommendation', {
-    model: ModelSource.fromBucket(bucket, 'gpt-oss-20b/'),
-    workloadConfig,
-    objective: PerformanceObjective.THROUGHPUT,
-    optimizeModel: false,
-    instanceTypes: [GpuInstanceType.G6_24XLARGE, GpuInstanceType.G6_48XLARGE],
-    output: JobOutput.toBucket(bucket, 'recommendations/'),
-    jobName: config.prefix > 0 ? 'nightly' : undefined,
-    rerunToken: again,
+  app({
+    concurrency: 10 * (1 + config.inputs),
+    tag: config.tag > 0 ? String(config.tag) : undefined,
     removalPolicy: REMOVAL[config.removal],
-    waitTimeout,
-  });
-  const endpoint = config.endpoint === 'none' ? undefined : new DeployRecommendation(stack, config.endpoint === 'variant' ? 'Endpoint' : 'Components', {
+    job: {
+      instanceTypes: [GpuInstanceType.G6_24XLARGE, GpuInstanceType.G6_48XLARGE],
+      jobName: config.prefix > 0 ? 'nightly' : undefined,
+      rerunToken: tokenOf(config),
+      waitTimeout: Duration.minutes(config.laps === 1 ? 40 : 100),
+    },
+    endpoint: false,
+    also: (_, recommendation) => {
+      const bucket = stack.node.findChild('Bucket') as unknown as s3.IBucket;
+      serve(stack, config, recommendation, bucket);
+      extra(stack, config, bucket);
+      if (config.handlers > 0 || handlers !== undefined) {
+        deployHandlers(stack, config.handlers > 0 ? other ??= changedHandlers('another version', handlers, home) : handlers!);
+      }
+      if (config.broken !== 'nothing') {
+        failing(stack, ...config.broken === 'job' ? [recommendation] : stack.node.children);
+      }
+    },
+  })(stack);
+}
+
+function tokenOf({ rerun }: Config): string | undefined {
+  return rerun > 0 ? String(rerun) : undefined;
+}
+
+function serve(stack: Stack, config: Config, recommendation: AiRecommendationJob, bucket: s3.IBucket): void {
+  if (config.endpoint === 'none') {
+    return;
+  }
+  const endpoint = new DeployRecommendation(stack, config.endpoint === 'variant' ? 'Endpoint' : 'Components', {
     recommendation,
     instanceType: config.otherInstances ? MlInstanceType.fromName('ml.g6.48xlarge') : undefined,
     // Components need room for an update beside what serves.
@@ -87,27 +102,19 @@ function build(stack: Stack, config: Config): void {
   });
   if (config.gate && config.endpoint === 'variant') {
     new AiBenchmarkJob(stack, 'Gate', {
-      target: BenchmarkTarget.deployment(endpoint!), workloadConfig, output: JobOutput.toBucket(bucket, 'benchmarks/'), waitTimeout: Duration.minutes(40),
+      target: BenchmarkTarget.deployment(endpoint),
+      workloadConfig: stack.node.findChild('Workload') as AiWorkloadConfig,
+      output: JobOutput.toBucket(bucket, 'benchmarks/'),
+      waitTimeout: Duration.minutes(40),
     });
-  }
-  extra(stack, config, bucket);
-  if (config.tag > 0) {
-    Tags.of(stack).add('team', String(config.tag));
-  }
-  if (config.handlers > 0 || handlers !== null) {
-    replaceHandlers(stack, config.handlers > 0 ? otherHandlers() : handlers!);
-  }
-  if (config.broken !== 'nothing') {
-    const cannotBeMade = new CfnResource(stack, 'Broken', { type: 'AWS::SSM::Parameter', properties: { Type: 'String' } });
-    const after: IConstruct[] = config.broken === 'job' ? [recommendation] : stack.node.children.filter(child => child !== cannotBeMade);
-    after.forEach(each => cannotBeMade.node.addDependency(each));
   }
 }
 
 /** A job of another kind, on something of its own. */
-function extra(stack: Stack, { extra: kind, inputs, rerun }: Config, bucket: s3.IBucket): void {
+function extra(stack: Stack, config: Config, bucket: s3.IBucket): void {
+  const { extra: kind, inputs } = config;
   const waitTimeout = Duration.minutes(100);
-  const rerunToken = rerun > 0 ? String(rerun) : undefined;
+  const rerunToken = tokenOf(config);
   if (kind === 'optimization') {
     new OptimizationJob(stack, 'Optimization', {
       model: OptimizationModel.fromS3(ModelSource.fromBucket(bucket, 'gpt-oss-20b/')),
@@ -133,25 +140,4 @@ function extra(stack: Stack, { extra: kind, inputs, rerun }: Config, bucket: s3.
       rerunToken,
     });
   }
-}
-
-/** What upgrading the library does: the same handlers as another asset. */
-function replaceHandlers(stack: Stack, path: string): void {
-  const asset = new Asset(stack, 'NewHandlers', { path });
-  const provider = stack.node.findChild('CdkSageMakerInferenceProvider');
-  for (const id of ['OnEvent', 'IsComplete']) {
-    const handler = provider.node.findChild(id).node.defaultChild as lambda.CfnFunction;
-    handler.code = { s3Bucket: asset.s3BucketName, s3Key: asset.s3ObjectKey };
-  }
-}
-
-let other: string | undefined;
-
-function otherHandlers(): string {
-  if (other === undefined) {
-    other = mkdtempSync(join(home, 'handlers-'));
-    cpSync(handlers ?? join(__dirname, '../../assets/lambda/handler'), other, { recursive: true });
-    appendFileSync(join(other, 'index.js'), '\n// another version\n');
-  }
-  return other;
 }
