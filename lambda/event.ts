@@ -35,6 +35,8 @@ export function done(data?: Record<string, string>): Progress {
 
 /** One type of custom resource. onEvent only reads and names; isComplete creates, adopts, waits and deletes. */
 export interface ResourceHandler<Plan> {
+  /** Whether something in SageMaker goes away with it. */
+  readonly removes?: boolean;
   onEvent(event: ResourceEvent): Promise<Named<Plan>>;
   isComplete(event: PlannedEvent<Plan>): Promise<Progress>;
 }

@@ -20,11 +20,15 @@ import type { Timed } from './time';
  */
 
 export async function onEvent(given: ResourceEvent): Promise<Named<Timed>> {
-  patienceOf('onEvent');
   try {
     const event = readRequest(given);
-    const answer = await patiently(() => handlerOf(event).onEvent(event));
+    const handler = handlerOf(event);
+    patienceOf('onEvent');
+    const answer = await patiently(() => handler.onEvent(event));
     log('named', { ...summary(event), PhysicalResourceId: answer.PhysicalResourceId, Plan: answer.Plan });
+    if (event.RequestType === 'Delete' && handler.removes) {
+      await beginToRemove(handler, { ...event, ...answer });
+    }
     return answer;
   } catch (error) {
     throw failed(given, error);
@@ -79,6 +83,19 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
       }
       await new Promise(resolve => setTimeout(resolve, pause));
     }
+  }
+}
+
+/**
+ * Where the framework's waiter cannot be started for a Delete in a clean-up, CloudFormation lets go of what is there, and isComplete is never
+ * asked. So it is tried once before. Whatever is left to do, or goes wrong, is the waiter's.
+ */
+async function beginToRemove(handler: ResourceHandler<Timed>, event: PlannedEvent<Timed>): Promise<void> {
+  patienceOf('isComplete');
+  try {
+    await handler.isComplete(event);
+  } catch (error) {
+    log('not removed at the first try', { ...summary(event), reason: reasonOf(error) });
   }
 }
 

@@ -28,6 +28,7 @@ export interface JobPlan extends Timed {
  * with a marker and swallows the Delete that follows, so whatever it had created would outlive the stack.
  */
 export class JobResource implements ResourceHandler<JobPlan> {
+  public readonly removes = true;
   private readonly store: Store;
 
   constructor(private readonly kind: Kind) {

@@ -6,9 +6,12 @@ let maxAttempts = ATTEMPTS.isComplete;
 let sageMakerClient: SageMakerClient | undefined;
 let cloudFormationClient: CloudFormationClient | undefined;
 
-/** Called before the first call: each process runs one of the two entries. */
+/** Called before the first call of an invocation. */
 export function patienceOf(entry: keyof typeof ATTEMPTS): void {
-  maxAttempts = ATTEMPTS[entry];
+  if (maxAttempts !== ATTEMPTS[entry]) {
+    maxAttempts = ATTEMPTS[entry];
+    sageMakerClient = cloudFormationClient = undefined;
+  }
 }
 
 export function sagemaker(): SageMakerClient {

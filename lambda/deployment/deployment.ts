@@ -49,6 +49,8 @@ interface Found {
  * an earlier deployment needs neither the jobs nor answers that are still the same.
  */
 export class Deployment implements ResourceHandler<DeploymentPlan> {
+  public readonly removes = true;
+
   public async onEvent(event: ResourceEvent): Promise<Named<DeploymentPlan>> {
     const former = event.PhysicalResourceId;
     if (event.RequestType === 'Delete') {

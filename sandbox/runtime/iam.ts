@@ -40,10 +40,11 @@ const UNCHECKED_CALLERS = ['cloudformation', 'console'];
 export class Iam {
   /** By default there are no other accounts. */
   public foreign?: ForeignResources;
+  /** Until a policy that is written from now on is effective, in milliseconds. */
+  public consistencyDelay: number;
   private readonly roles = new Map<string, Role>();
   private readonly customerPolicies = new Map<string, Policy>();
   private readonly sessions = new Map<string, Session>();
-  private readonly consistencyDelay: number;
 
   constructor(private readonly clock: VirtualClock, options: IamOptions = {}) {
     this.consistencyDelay = options.consistencyDelay ?? 0;

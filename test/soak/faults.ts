@@ -23,7 +23,7 @@ export interface Weather {
   before(operation: string, act: (input: Record<string, any>) => Promise<void>): void;
 }
 
-const [SECOND, MINUTE] = [1_000, 60_000];
+const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
 const JOBS = ['AIRecommendationJob', 'AIBenchmarkJob', 'OptimizationJob', 'InferenceRecommendationsJob'];
 const MAKES = [...JOBS, 'AIWorkloadConfig', 'Model', 'EndpointConfig'].map(noun => `Create${noun}`);
 const REMOVES = [
@@ -71,7 +71,7 @@ export const FAULTS = {
   'a connection that breaks': onCall('reset', ALL),
   'an answer that is lost': onCall('lost-response', [...MAKES, ...MAKES, ...REMOVES, 'AddTags', 'StartExecution'], 3),
   'a permission that is not there yet': onCall('access-denied', [...MAKES, ...READS], 6),
-  // For a while, and not for one of two deliveries of the same event alone, and not for a Delete: docs/decisions.md has what is left then.
+  // For a while, and not for one of two deliveries of the same event alone: docs/decisions.md has what is left then.
   'a waiter that does not start': ({ sandbox, hit }: Weather, { after }: Planned) => {
     let until: number | undefined;
     sandbox.faults.onCall({
@@ -79,7 +79,7 @@ export const FAULTS = {
       effect: 'access-denied',
       times: Infinity,
       after,
-      when: ({ input }) => !/"RequestType":"Delete"/.test(String(input)) && sandbox.clock.now() <= (until ?? Infinity),
+      when: () => sandbox.clock.now() <= (until ?? Infinity),
     });
     observe(sandbox, 'call', (operation, struck) => {
       if (operation === 'StartExecution' && struck === 'access-denied') {
@@ -99,6 +99,19 @@ export const FAULTS = {
     const operation = chosen([...MAKES, ...MAKES, ...REMOVES, 'AddTags', 'StartExecution', 'ListTags'], pick);
     return { functionName: operation === 'StartExecution' ? FRAMEWORK_ON_EVENT : /-?IsComplete/, effect: 'timeout-after-call', operation };
   }),
+  'a poll in hour nine that goes wrong': ({ sandbox, hit }: Weather, { pick, times }: Planned) => {
+    const inHourNine = () => sandbox.sagemaker.jobs('AIRecommendationJob')
+      .some(({ status, creationTime }) => status === 'InProgress' && sandbox.clock.now() - creationTime * 1000 > 8 * HOUR);
+    const effect = chosen(['throttle', 'reset', 'internal-error'] as const, pick);
+    let [left, now] = [times * 3, false];
+    sandbox.faults.onCall({ operation: 'DescribeAIRecommendationJob', effect, times: left, when: () => now = left > 0 && inHourNine() });
+    observe(sandbox, 'call', (operation, struck) => {
+      if (now && operation === 'DescribeAIRecommendationJob' && struck === effect) {
+        [left, now] = [left - 1, false];
+        hit();
+      }
+    });
+  },
   'a quota': ({ refuse, hit }: Weather, { pick, times }: Planned) => {
     let left = times;
     const operation = chosen(MAKES, pick);

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
 import { FAULTS, FaultName, Planned } from './faults';
 
+/** Enough for a job of ten hours, which is waited for to its end. */
+export const LONG = 600;
+
 /** The app that a stack is made from, as far as a life changes it. */
 export interface Config {
   /** What the job is told to find: another one is another job. */
@@ -9,8 +12,8 @@ export interface Config {
   readonly tag: number;
   /** Of the job: another one renames nothing. */
   readonly prefix: number;
-  /** Laps of the wait: 40 minutes, or 100. */
-  readonly laps: 1 | 2;
+  /** Of the wait, in minutes. */
+  readonly waitTimeout: 40 | 100 | typeof LONG;
   readonly removal: 'destroy' | 'retain' | 'retain-on-update-or-delete';
   readonly endpoint: 'none' | 'variant' | 'components';
   /** Whether the instance type is the job's, or another one. */
@@ -65,7 +68,7 @@ const config: fc.Arbitrary<Config> = fc.record({
   rerun: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) }),
   tag: fc.nat(1),
   prefix: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) }),
-  laps: fc.constantFrom(1, 2),
+  waitTimeout: fc.constantFrom(40, 100),
   removal: fc.oneof({ weight: 4, arbitrary: fc.constant('destroy') }, fc.constantFrom('retain', 'retain-on-update-or-delete')),
   endpoint: fc.constantFrom('none', 'variant', 'variant', 'components'),
   otherInstances: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
@@ -81,28 +84,39 @@ const outcomes: fc.Arbitrary<Outcomes> = fc.record({
   endpoint: fc.oneof({ weight: 8, arbitrary: fc.constant('serves') }, fc.constantFrom('fails', 'rolls back')),
 }) as fc.Arbitrary<Outcomes>;
 
+const HOUR_NINE: FaultName = 'a poll in hour nine that goes wrong';
 const planned: fc.Arbitrary<Planned> = fc.record({
-  fault: fc.constantFrom(...Object.keys(FAULTS) as FaultName[]),
+  fault: fc.constantFrom(...Object.keys(FAULTS).filter(name => name !== HOUR_NINE) as FaultName[]),
   pick: fc.nat(30),
   times: fc.integer({ min: 1, max: 4 }),
   after: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(6) }),
 });
 const faults = fc.array(planned, { maxLength: 3 });
 
-const meddling: fc.Arbitrary<Meddling | undefined> = fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, {
-  weight: 2,
-  arbitrary: fc.record({ act: fc.constantFrom('cancel', 'cancel', 'destroy', 'stop the job', 'delete the job'), after: fc.integer({ min: 1, max: 40 }) }),
-}) as fc.Arbitrary<Meddling | undefined>;
+const meddling: fc.Arbitrary<Meddling | undefined> = fc.oneof(fc.constant(undefined), fc.record({
+  act: fc.constantFrom('cancel', 'cancel', 'destroy', 'stop the job', 'delete the job'),
+  after: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 12 }) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }) }),
+})) as fc.Arbitrary<Meddling | undefined>;
+
+/** Of all moves it takes the longest to play, so that it is rare. */
+const tenHours = fc.record({
+  type: fc.constant('deploy'),
+  config: config.map(other => ({ ...other, waitTimeout: LONG, extra: 'none', broken: 'nothing' })),
+  outcomes: fc.constant({ job: 'takes hours', endpoint: 'serves' }),
+  noRollback: fc.boolean(),
+  faults: fc.tuple(planned.map(each => ({ ...each, fault: HOUR_NINE }))),
+});
 
 const move = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ type: fc.constant('deploy'), config, outcomes, noRollback: fc.boolean().map(value => value), faults, meddling }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('destroy'), faults }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('roll back'), faults }) },
+  { weight: 1, arbitrary: tenHours },
+  { weight: 240, arbitrary: fc.record({ type: fc.constant('deploy'), config, outcomes, noRollback: fc.boolean(), faults, meddling }) },
+  { weight: 40, arbitrary: fc.record({ type: fc.constant('destroy'), faults }) },
+  { weight: 20, arbitrary: fc.record({ type: fc.constant('roll back'), faults }) },
   {
-    weight: 2,
+    weight: 40,
     arbitrary: fc.record({ type: fc.constant('delete by hand'), what: fc.constantFrom('job', 'job', 'job', 'model', 'config', 'workload') }),
   },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('look'), hours: fc.constantFrom(1, 2, 12) }) },
+  { weight: 40, arbitrary: fc.record({ type: fc.constant('look'), hours: fc.constantFrom(1, 2, 12) }) },
 ) as fc.Arbitrary<Move>;
 
 /** Lives of a few moves each: what goes wrong with one move rarely takes more than two others. */

@@ -1,6 +1,6 @@
 import { FAULTS, FaultName, Planned, Weather } from './faults';
 import { Invariants } from './invariants';
-import type { Config, Life, Meddling, Move, Outcomes } from './life';
+import { Config, Life, LONG, Meddling, Move, Outcomes } from './life';
 import { STACK, synthesize } from './stack';
 import { Sandbox } from '../../sandbox';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
@@ -18,7 +18,7 @@ const DURATIONS = { 'completes': 6 * MINUTE, 'fails at once': 3_000, 'fails late
 const REASON = `The model could not be loaded: ${'"\\'.repeat(490)}`;
 
 /** What happens beside the faults. */
-export type Happening = FaultName | 'a failed job' | 'a failed endpoint' | 'a poll in hour nine that goes wrong' | 'an update that is cancelled'
+export type Happening = FaultName | 'a failed job' | 'a failed endpoint' | 'an update that is cancelled'
   | 'a deletion while running' | 'a job stopped by somebody' | 'a job deleted by somebody' | 'an older handler in a rollback' | 'an invented id' | 'a rollback'
   | 'IAM that is behind';
 
@@ -125,6 +125,7 @@ class Player {
     }
     this.arrange(move.faults);
     this.outcomes = move.outcomes;
+    const isFirst = this.stack === undefined && this.steps === 1;
     const operation = this.begin(move.config, move.noRollback);
     if (move.meddling) {
       await this.meddle(move.meddling, operation);
@@ -134,6 +135,9 @@ class Player {
       this.hit('an older handler in a rollback');
     }
     this.handlers = move.config.handlers;
+    if (isFirst && move.config.waitTimeout === LONG && stack.status !== 'CREATE_COMPLETE') {
+      this.invariants.violations.push(`ten hours for nothing, after polls that went wrong: ${reasons(stack)}`);
+    }
   }
 
   private begin(config: Config, disableRollback: boolean): StackOperation {
@@ -253,6 +257,7 @@ class Player {
     this.sandbox.faults.clear();
     this.refusals = [];
     this.hooks.clear();
+    this.sandbox.iam.consistencyDelay = 0;
     this.outcomes = { job: 'completes', endpoint: 'serves' };
   }
 
@@ -276,11 +281,6 @@ class Player {
     }
     if (['a time-out', 'an answer after CloudFormation gave up', 'a kill between two calls'].includes(fault)) {
       this.invariants.excused = true;
-    }
-    const hours = this.outcomes.job === 'takes hours' && this.sandbox.sagemaker.jobs('AIRecommendationJob')
-      .some(({ status, creationTime }) => status === 'InProgress' && this.sandbox.clock.now() - creationTime * 1000 > 8.5 * HOUR);
-    if (hours) {
-      this.hit('a poll in hour nine that goes wrong');
     }
   }
 

@@ -69,7 +69,7 @@ function build(stack: Stack, config: Config): void {
       instanceTypes: [GpuInstanceType.G6_24XLARGE, GpuInstanceType.G6_48XLARGE],
       jobName: config.prefix > 0 ? 'nightly' : undefined,
       rerunToken: tokenOf(config),
-      waitTimeout: Duration.minutes(config.laps === 1 ? 40 : 100),
+      waitTimeout: Duration.minutes(config.waitTimeout),
     },
     endpoint: false,
     also: (_, recommendation) => {
