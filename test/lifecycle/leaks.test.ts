@@ -39,6 +39,18 @@ test('the waiter fails to start after onEvent answered: nothing was made, so not
   expect(world.sandbox.sagemaker.running()).toEqual([]);
 });
 
+test('the waiter fails to start for the Deletes of a clean-up: what the update replaced is gone all the same', async () => {
+  const world = await World.start();
+  await world.deploy(app());
+  const before = world.jobs().map(({ name }) => name);
+  world.sandbox.faults.onCall({ operation: 'StartExecution', effect: 'access-denied', times: 100, when: ({ input }) => /"RequestType":"Delete"/.test(input) });
+  const stack = await world.deploy(app({ concurrency: 20 }));
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(world.count('DeleteAIRecommendationJob')).toBe(1);
+  expect(world.jobs().map(({ name }) => name)).not.toEqual(before);
+  expect([world.jobs(), world.sandbox.sagemaker.models, world.sandbox.sagemaker.endpointConfigs].map(({ length }) => length)).toEqual([1, 1, 1]);
+});
+
 test('a duplicate of a request whose job failed quickly recognizes that job, and starts no other', async () => {
   const world = await World.start({ scenario: { recommendation: () => ({ duration: 3_000, status: 'Failed', failureReason: 'bad model' }) } });
   world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: forJob('Create'), effect: 'duplicate', delayMs: 8_000 });
