@@ -79,6 +79,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/tar-stream@^3',
     'tsx@^4',
     'jsii-rosetta@~6.0.17',
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    'pyodide@314.0.7',
+    'remark-cli@^12.0.1',
+    'remark-validate-links@^13.1.0',
   ],
 
   jest: true,
