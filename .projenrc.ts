@@ -1,10 +1,17 @@
 import { basename } from 'path';
-import { awscdk, javascript } from 'projen';
+import { ReleasableCommits, awscdk, javascript } from 'projen';
+import { addIssueTemplates, addReleaseChecks } from './projenrc/release';
 import { secureWorkflows } from './projenrc/supply-chain';
 
 /** The oldest aws-cdk-lib and constructs that the library works with: the dev dependencies are pinned to exactly these. */
 const CDK_FLOOR = '2.257.0';
 const CONSTRUCTS_FLOOR = '10.5.1';
+
+/** The AWS SDK, most of which goes into the handlers. */
+const SDK = [
+  ...['application-auto-scaling', 'cloudformation', 'cloudwatch', 'lambda', 's3', 'sagemaker', 'sfn', 'ssm'].map(service => `@aws-sdk/client-${service}`),
+  '@aws-sdk/credential-provider-env',
+];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-sagemaker-inference',
@@ -32,10 +39,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiReleaseVersion: '0.2.1061', // it runs with the right to publish
   buildWorkflowOptions: { mutableInstall: false },
   depsUpgradeOptions: {
+    exclude: SDK,
     cooldown: 7, // days in which somebody else finds out that a version was published by a thief
     workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
   },
   bumpPackage: 'commit-and-tag-version@^12',
+  majorVersion: 0, // nothing gets to 1.0 by a commit: that is a decision
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
+  githubOptions: {
+    pullRequestLintOptions: { semanticTitleOptions: { types: ['feat', 'fix', 'docs', 'test', 'refactor', 'perf', 'chore'] } },
+  },
   allowScripts: ['esbuild', '@swc/core', 'unrs-resolver'], // for whoever lets scripts run: see ignore-scripts below
   projenrcTs: true,
   tsconfigDevFile: 'tsconfig.dev.json',
@@ -58,15 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     'aws-cdk@2.1148.1',
     '@aws-cdk/aws-service-spec@0.1.216',
-    '@aws-sdk/client-application-auto-scaling@3.1141.0',
-    '@aws-sdk/client-cloudformation@3.1142.0',
-    '@aws-sdk/client-cloudwatch@3.1142.0',
-    '@aws-sdk/client-lambda@3.1142.0',
-    '@aws-sdk/client-s3@3.1142.0',
-    '@aws-sdk/client-sagemaker@3.1142.0',
-    '@aws-sdk/client-sfn@3.1142.0',
-    '@aws-sdk/client-ssm@3.1142.0',
-    '@aws-sdk/credential-provider-env@^3.972.84',
+    ...SDK.map(name => `${name}@^3.972.84`),
     '@cdklabs/cdk-validator-cfnguard@0.0.62',
     '@swc/core@1.16.18',
     'cdk-nag@3.0.2',
@@ -180,6 +185,8 @@ project.upgradeWorkflow!.postUpgradeTask.spawn(project.preCompileTask);
 
 // Code of a dependency runs when it is called, not because it was installed.
 project.npmrc.addConfig('ignore-scripts', 'true');
+addReleaseChecks(project, SDK);
+addIssueTemplates(project);
 secureWorkflows(project);
 
 // `npm test` in a fresh clone: the handlers are bundled before the tests run, and what jest's transformer does not look at (types) is checked.

@@ -194,13 +194,14 @@ test('the package has licences and bill of materials in it, and nothing that onl
   expect(packed.map(({ path }: { path: string }) => path).sort()).toEqual([...files, 'package.json'].sort());
 });
 
+const workflows = readdirSync(join(ROOT, '.github/workflows')).sort().map(name => ({ name, text: read(`.github/workflows/${name}`) }));
+
+/** Each job's text by `workflow job`. */
+const jobs = Object.fromEntries(workflows.flatMap(({ name, text }) => text.slice(text.indexOf('\njobs:\n')).split(/\n(?= {2}[\w-]+:\n)/).slice(1)
+  .map(job => [`${name} ${/^ {2}([\w-]+):/.exec(job)![1]}`, job])));
+const tasks: Record<string, { readonly env: Record<string, string>; readonly steps: { readonly exec: string }[] }> = JSON.parse(read('.projen/tasks.json')).tasks;
+
 describe('the workflows', () => {
-  const workflows = readdirSync(join(ROOT, '.github/workflows')).sort().map(name => ({ name, text: read(`.github/workflows/${name}`) }));
-
-  /** Each job's text by `workflow job`. */
-  const jobs = Object.fromEntries(workflows.flatMap(({ name, text }) => text.slice(text.indexOf('\njobs:\n')).split(/\n(?= {2}[\w-]+:\n)/).slice(1)
-    .map(job => [`${name} ${/^ {2}([\w-]+):/.exec(job)![1]}`, job])));
-
   test('run actions at a commit, with its version beside it', () => {
     const uses = workflows.flatMap(({ text }) => text.split('\n').filter(line => /\buses:/.test(line)));
     expect(uses.length).toBeGreaterThan(40);
@@ -236,7 +237,9 @@ describe('the workflows', () => {
   });
 
   test('install from the lock file, and publish with a fixed version of the publisher', () => {
-    expect(workflows.filter(({ text }) => /npm install\b/.test(text)).map(({ name }) => name)).toEqual([]);
+    const newest = 'npm install --no-save aws-cdk-lib@latest constructs@latest'; // in a job that may only read
+    expect(workflows.filter(({ text }) => /npm install\b/.test(text.replace(newest, ''))).map(({ name }) => name)).toEqual([]);
+    expect(jobs['compatibility.yml newest']).toMatch(/permissions:\n {6}contents: read\n(?! {6}\w)[^]*npm install --no-save/);
     const publishers = workflows.flatMap(({ text }) => text.match(/publib@[^']*/g) ?? []);
     expect(publishers).toHaveLength(5);
     expect(publishers.filter(publisher => !/^publib@\d+\.\d+\.\d+$/.test(publisher))).toEqual([]);
@@ -248,8 +251,42 @@ describe('the workflows', () => {
     expect(audit).toContain('run: npx projen audit');
   });
 
-  test('upgrade to nothing that is younger than a week', () => {
-    expect(JSON.parse(read('.projen/tasks.json')).tasks.upgrade.env.NPM_CONFIG_BEFORE).toContain(`Date.now()-${7 * 24 * 60 * 60 * 1000}`);
+  test.each(['upgrade', 'upgrade-handlers'])('%s to nothing that is younger than a week, every week', task => {
+    expect(tasks[task].env.NPM_CONFIG_BEFORE).toContain(`Date.now()-${7 * 24 * 60 * 60 * 1000}`);
+    expect(read(`.github/workflows/${task}-main.yml`)).toMatch(/- cron: 0 0 \* \* 1\n/);
+  });
+});
+
+describe('a release', () => {
+  const upgrade = /title: "(fix.*)"/.exec(read('.github/workflows/upgrade-handlers-main.yml'))![1];
+
+  test.each([
+    ['feat: sweeps', true], ['fix: a leak', true], ['fix(jobs)!: another default', true], [upgrade, true],
+    ['docs: a page', false], ['test: a story', false], ['chore(deps): upgrade dependencies', false],
+  ])('is made for %s: %s', (title, expected) => {
+    const cwd = folderWith({});
+    const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args], { cwd, stdio: 'pipe' });
+    git('init');
+    git('commit', '--allow-empty', '-m', 'feat: the release before');
+    git('tag', 'v0.1.0');
+    git('commit', '--allow-empty', '-m', title);
+    const found = execFileSync('sh', ['-c', tasks['bump:releasable-commits'].steps[0].exec], { cwd, env: { ...process.env, LATEST_TAG: 'v0.1.0' }, encoding: 'utf8' });
+    expect(found.includes(title)).toBe(expected);
+  });
+
+  test('never gets to 1.0 by itself', () => expect(tasks.release.env.MAJOR).toBe('0'));
+
+  test('is compared with the one before, where every change that breaks is an error unless it is meant', () => {
+    expect(jobs['compatibility.yml last-release']).toContain('run: npx projen compat');
+    expect(tasks.compat.steps[0].exec).toContain('--error-on=all --ignore-file .compatignore');
+  });
+
+  test('is tested at the oldest versions, and at the newest', () => {
+    const { devDependencies, peerDependencies, engines } = JSON.parse(read('package.json'));
+    const oldest = /\d[\d.]+/.exec(engines.node)![0];
+    expect(jobs['compatibility.yml floor']).toMatch(new RegExp(`node-version: ${oldest}\n[^]*npx projen test`));
+    expect([`^${devDependencies['aws-cdk-lib']}`, `^${devDependencies.constructs}`]).toEqual([peerDependencies['aws-cdk-lib'], peerDependencies.constructs]);
+    expect(jobs['compatibility.yml newest']).toMatch(/aws-cdk-lib@latest[^]*npx projen test/);
   });
 });
 
