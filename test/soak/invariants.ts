@@ -17,6 +17,7 @@ export class Invariants {
   public readonly violations: string[] = [];
   private readonly asked: Asked[] = [];
   private readonly foreign = new Map<string, string>();
+  private readonly retainedRunning = new Set<string>();
   private duplicates = 0;
   /** Delete requests whose physical id CloudFormation had invented. */
   public invented = 0;
@@ -45,6 +46,11 @@ export class Invariants {
     this.everything().filter(({ arn }) => !before.has(arn)).forEach(({ arn, state }) => this.foreign.set(arn, state));
   }
 
+  /** What runs now was asked to be kept, and its stack is deleted. */
+  public retainRunning(): void {
+    this.everything().filter(({ state }) => state === 'InProgress').forEach(({ arn }) => this.retainedRunning.add(arn));
+  }
+
   public duplicate(): void {
     this.duplicates++;
   }
@@ -59,7 +65,7 @@ export class Invariants {
     const { sagemaker } = this.sandbox;
     const own = this.everything().filter(({ arn }) => !this.foreign.has(arn));
     const jobs = own.filter(({ kind }) => JOBS.includes(kind));
-    jobs.filter(({ state }) => !ENDED.test(state)).forEach(({ arn, state }) => this.violations.push(`${arn} is ${state}, and nobody waits for it`));
+    jobs.filter(({ arn, state }) => !ENDED.test(state) && !this.retainedRunning.has(arn)).forEach(({ arn, state }) => this.violations.push(`${arn} is ${state}, and nobody waits for it`));
     if (!live.exists) {
       own.filter(({ kind }) => kind !== 'InferenceRecommendationsJob' && !(live.retained && (JOBS.includes(kind) || kind === 'AIWorkloadConfig')))
         .filter(({ kind, state }) => !(live.rolledBack && JOBS.includes(kind) && FINISHED.test(state)))

@@ -12,15 +12,19 @@ const HELP = `Random lives of stacks in the sandbox, with everything going wrong
 
   --lives    how many (default 200)
   --minutes  stop after so long (default: never)
-  --seed     of the first worker; the others count up from it (default: the time)
-  --path     with the seed of a worker, plays one failing life again and no other
+  --seed     of the first hundred lives; it counts up from there (default: the time)
+  --path     with the seed of its hundred, plays one failing life again and no other
   --mutants  plays lives with handlers that are broken in one place each: every one must be noticed
 `;
+
+/** So many lives have one seed: what fails in them hides nothing in the others. */
+const SHARE = 100;
 
 interface Work {
   readonly seed: number;
   readonly lives: number;
-  readonly minutes?: number;
+  /** When to stop, by the clock. */
+  readonly until?: number;
   readonly path?: string;
 }
 
@@ -43,36 +47,42 @@ async function main(): Promise<number> {
   if (values.mutants) {
     return await playMutants(Number(values.seed), line => process.stdout.write(line)) ? 0 : 1;
   }
-  const workers = values.path === undefined ? Number(values.workers ?? availableParallelism()) : 1;
   const [seed, lives] = [Number(values.seed), values.path === undefined ? Number(values.lives) : 1];
-  const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
-  const shares = Array.from({ length: workers }, (_, i): Work => ({
-    seed: seed + i, lives: Math.floor(lives / workers) + (i < lives % workers ? 1 : 0), minutes, path: values.path,
-  }));
-  const results = await Promise.all(shares.filter(({ lives: share }) => share > 0).map(inProcessOfItsOwn));
+  const until = values.minutes === undefined ? undefined : Date.now() + Number(values.minutes) * 60_000;
+  const shares = Array.from({ length: Math.ceil(lives / SHARE) }, (_, i): Work => (
+    { seed: seed + i, lives: Math.min(SHARE, lives - i * SHARE), path: values.path, until }));
+  const results: Soaked[] = [];
+  await Promise.all(Array.from({ length: Math.min(shares.length, Number(values.workers ?? availableParallelism())) }, () => work(shares, results)));
   return report(results);
 }
 
-function inProcessOfItsOwn(work: Work): Promise<Soaked> {
+/** Has a process of its own play one share after the other. A life that fails ends its share alone. */
+function work(shares: Work[], results: Soaked[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(__filename, ['worker'], { execArgv: process.execArgv, env: { ...process.env, NODE_NO_WARNINGS: '1' } });
-    let result: Soaked | undefined;
-    child.on('message', (message: any) => {
-      if (message.result) {
-        result = message.result;
+    const next = () => {
+      const share = shares.shift();
+      if (!share || Date.now() > (share.until ?? Infinity)) {
+        child.disconnect();
+        resolve();
       } else {
-        process.stdout.write(message.text);
+        child.send(share);
       }
+    };
+    child.on('message', (result: Soaked) => {
+      results.push(result);
+      process.stdout.write(`seed ${result.seed}: ${result.lives} lives${result.failure ? `, ${result.failure.violations[0]}` : ''}\n`);
+      next();
     });
-    child.once('exit', status => result ? resolve(result) : reject(new Error(`a worker ended with ${status}`)));
-    child.send(work);
+    child.once('exit', status => status === 0 ? resolve() : reject(new Error(`a worker ended with ${status}`)));
+    next();
   });
 }
 
 function worker(): void {
-  process.once('message', async (work: Work) => {
-    const result = await soak({ ...work, progress: text => process.send!({ text }) });
-    process.send!({ result }, () => process.exit(0));
+  process.on('message', async ({ until, ...share }: Work) => {
+    const minutes = until === undefined ? undefined : Math.max(0, until - Date.now()) / 60_000;
+    process.send!(await soak({ ...share, minutes }));
   });
 }
 
@@ -83,7 +93,7 @@ function report(results: Soaked[]): number {
   const lines = [
     `lives       ${sum(({ lives }) => lives)}`,
     `steps       ${sum(({ steps }) => steps)}`,
-    `seeds       ${results.map(({ seed }) => seed).join(', ')}`,
+    `seeds       ${Math.min(...results.map(({ seed }) => seed))} to ${Math.max(...results.map(({ seed }) => seed))}`,
     ...happenings.sort().map(name => `${String(sum(({ happened }) => happened[name as Happening] ?? 0)).padStart(8)}  ${name}`),
     `violations  ${failures.length}`,
     ...failures.map(({ seed, path, life, violations }) =>

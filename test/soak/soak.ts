@@ -11,7 +11,6 @@ export interface SoakOptions {
   readonly path?: string;
   /** Whether a life that failed is made as short as it can be (default: it is). */
   readonly shrink?: boolean;
-  readonly progress?: (text: string) => void;
 }
 
 /** A life in which something happened that must not, made as short as it can be. */
@@ -32,7 +31,7 @@ export interface Soaked {
 }
 
 /** Plays random lives until one fails, or until enough have been played. */
-export async function soak({ seed, lives: numRuns, minutes, path, shrink = true, progress }: SoakOptions): Promise<Soaked> {
+export async function soak({ seed, lives: numRuns, minutes, path, shrink = true }: SoakOptions): Promise<Soaked> {
   const environments = new InProcess();
   const happened: Partial<Record<Happening, number>> = {};
   let [played, steps] = [0, 0];
@@ -42,9 +41,6 @@ export async function soak({ seed, lives: numRuns, minutes, path, shrink = true,
       played++;
       steps += outcome.steps;
       outcome.happened.forEach((times, what) => { happened[what] = (happened[what] ?? 0) + times; });
-      if (played % 100 === 0) {
-        progress?.(`${played} lives\n`);
-      }
       if (outcome.violations.length > 0) {
         throw new Error(outcome.violations.join('\n'));
       }
