@@ -56,17 +56,24 @@ async function main(): Promise<number> {
   return report(results);
 }
 
-/** Has a process of its own play one share after the other. A life that fails ends its share alone. */
-function work(shares: Work[], results: Soaked[]): Promise<void> {
+/** Plays one share after the other. A life that fails ends its share alone. */
+async function work(shares: Work[], results: Soaked[]): Promise<void> {
+  while (shares.length > 0 && Date.now() < (shares[0].until ?? Infinity)) {
+    await inProcessOfItsOwn(shares, results);
+  }
+}
+
+/** Some shares in one process: to start one takes seconds, and it grows. */
+function inProcessOfItsOwn(shares: Work[], results: Soaked[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(__filename, ['worker'], { execArgv: process.execArgv, env: { ...process.env, NODE_NO_WARNINGS: '1' } });
+    let left = 4;
     const next = () => {
-      const share = shares.shift();
-      if (!share || Date.now() > (share.until ?? Infinity)) {
-        child.disconnect();
-        resolve();
-      } else {
+      const share = left-- > 0 ? shares.shift() : undefined;
+      if (share) {
         child.send(share);
+      } else {
+        child.disconnect();
       }
     };
     child.on('message', (result: Soaked) => {
