@@ -51,6 +51,11 @@ export class Invariants {
     this.everything().filter(({ state }) => state === 'InProgress').forEach(({ arn }) => this.retainedRunning.add(arn));
   }
 
+  /** Whether a job runs that no stack will stop. */
+  public othersRun(): boolean {
+    return this.everything().some(({ arn, state }) => state === 'InProgress' && (this.foreign.has(arn) || this.retainedRunning.has(arn)));
+  }
+
   public duplicate(): void {
     this.duplicates++;
   }

@@ -248,7 +248,7 @@ class Player {
     for (let attempt = 1; attempt <= 2 && this.stack; attempt++) {
       await this.rollBack();
       await this.destroy();
-      if (this.stack && this.retained) {
+      if (this.stack && this.invariants.othersRun()) {
         await this.pass(12 * HOUR); // a workload goes when the job that uses it has ended
       }
     }
