@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import type { PhaseReport, Report } from '../sandbox/demo/report';
+import { picture } from '../scripts/picture';
 
 const ROOT = join(__dirname, '..');
 
@@ -95,6 +96,12 @@ test('creates, updates and destroys, and tells the same as data', async () => {
   expect(stdout.split('\n').filter(line => line.length > 80 && !line.includes(file))).toEqual([]);
   expect(stdout).toMatch(/^> 1 +high-otps-on-g6-24xlarge +2 +7\.51 +1893 /m);
   expect(left).toEqual([]);
+
+  // What the README shows is what was printed, and its picture is of this deployment: else see CONTRIBUTING.md.
+  const printed = stdout.split('\n').map(line => line.trimEnd());
+  const shown = /```text\n(\d\d:\d\d:\d\d [^]*?)\n```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))![1].split('\n');
+  expect(shown.filter(line => !printed.includes(line))).toEqual([]);
+  expect(readFileSync(join(ROOT, 'docs/deployment.svg'), 'utf8')).toBe(picture(create));
 });
 
 test('what fails is told with its reason, and by the exit code', async () => {

@@ -226,6 +226,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
 
     this.check = new ProviderResource(this, 'Check', {
       type: 'EndpointCheck',
+      transient: true,
       properties: { EndpointName: this.endpoint.attrEndpointName, EndpointConfigName: this.endpointConfigName },
     });
     this.check.addDependency(this.endpoint);
@@ -385,9 +386,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     this.removalPolicy = policy;
-    [this.endpoint, ...this.models.components].forEach(each => each.applyRemovalPolicy(policy));
-    // Of what is replaced nothing is served. After an update that failed its deletion is the moment to put scaling back.
-    this.models.deployment.resource.applyRemovalPolicy(policy, { applyToUpdateReplacePolicy: false });
+    [this.endpoint, ...this.models.components, this.models.deployment.resource].forEach(each => each.applyRemovalPolicy(policy));
   }
 }
 

@@ -108,6 +108,7 @@ export class DeployedInferenceComponent extends ComponentMetrics {
     this.inferenceComponentArn = this.resource.attrInferenceComponentArn;
     this.check = new ProviderResource(this, 'Check', {
       type: 'InferenceComponentCheck',
+      transient: true,
       properties: { InferenceComponentName: this.inferenceComponentName, ModelName: this.modelName },
     });
     this.check.addDependency(this.resource);

@@ -1,4 +1,4 @@
-import { CfnResource, ITaggable, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { CfnResource, ITaggable, RemovalPolicy, RemovalPolicyOptions, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { warnOfExports } from './exports';
@@ -18,6 +18,8 @@ export interface ProviderResourceProps {
   readonly properties: Record<string, unknown>;
   /** A role that the handlers pass to SageMaker. */
   readonly passRole?: iam.IRole;
+  /** Whether there is nothing behind it that could be kept: a wait or a check. */
+  readonly transient?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export interface ProviderResourceProps {
 export class ProviderResource extends CfnResource {
   /** What it is made from. */
   public readonly content: Readonly<Record<string, unknown>>;
+  private readonly transient: boolean;
 
   constructor(scope: Construct, id: string, props: ProviderResourceProps) {
     const provider = JobProvider.getOrCreate(scope);
@@ -36,6 +39,7 @@ export class ProviderResource extends CfnResource {
       properties: { ServiceToken: provider.serviceToken, ...props.properties },
     });
     this.content = props.properties;
+    this.transient = props.transient ?? false;
     this.node.addValidation({
       validate: () => {
         warnOfExports(this);
@@ -49,6 +53,16 @@ export class ProviderResource extends CfnResource {
       provider.allowPassRole(props.passRole);
       // A role without its policies starts a job that fails.
       this.node.addDependency(props.passRole);
+    }
+  }
+
+  /**
+   * `RemovalPolicies.of(...).retain()` comes by every resource. A wait must not hear of it: it stops the job of a deployment that fails when it is
+   * deleted itself, and nothing else does for a job that is retained.
+   */
+  public applyRemovalPolicy(policy?: RemovalPolicy, options?: RemovalPolicyOptions): void {
+    if (!this.transient) {
+      super.applyRemovalPolicy(policy, options);
     }
   }
 
@@ -75,9 +89,16 @@ export class TaggedProviderResource extends ProviderResource implements ITaggabl
     return { ...props, Tags: tags.length > 0 ? tags : undefined };
   }
 
-  /** Stack tags never reach the properties of a custom resource by themselves, but policies that enforce tags look at the Create call. */
+  /**
+   * Stack tags never reach the properties of a custom resource by themselves, but policies that enforce tags look at the Create call. Those of a
+   * stack are those of its nested stacks.
+   */
   private allTags(): Record<string, string> {
-    return { ...Stack.of(this).tags.tagValues(), ...this.tags.tagValues() };
+    const stacks: Stack[] = [];
+    for (let stack: Stack | undefined = Stack.of(this); stack; stack = stack.nestedStackParent) {
+      stacks.unshift(stack);
+    }
+    return Object.assign({}, ...stacks.map(({ tags }) => tags.tagValues()), this.tags.tagValues());
   }
 }
 

@@ -35,6 +35,7 @@ export class WaitChain extends Construct {
       const last = lap === laps;
       const wait: ProviderResource = new ProviderResource(this, last ? 'Result' : `Lap${lap}`, {
         type: 'JobWait',
+        transient: true,
         properties: {
           JobType: props.jobType,
           JobName: props.jobName,

@@ -1,6 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { MissingRemovalPolicies, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { app, failing } from './app';
 import { HOUR, MINUTE, World } from './harness';
+import type { AiRecommendationJob } from '../../src';
 
 afterEach(() => World.stopAll());
 
@@ -115,6 +116,25 @@ describe('removal policies', () => {
   test('RETAIN: a job that runs when the deployment fails is stopped all the same', async () => {
     const world = await World.start({ scenario: { recommendation: () => ({ duration: 9 * HOUR }) } });
     const creation = world.begin(app({ removalPolicy: RemovalPolicy.RETAIN, also: (stack, job) => failing(stack, job.node.findChild('Wait').node.findChild('Lap1')) }));
+    const stack = await world.finish(creation);
+    expect(stack.status).toBe('ROLLBACK_COMPLETE');
+    await world.pass(HOUR);
+    expect(world.sandbox.sagemaker.running()).toEqual([]);
+  });
+
+  test.each([
+    ['RemovalPolicies of the job', (_: Stack, job: AiRecommendationJob) => RemovalPolicies.of(job).retain()],
+    ['RemovalPolicies of the stack', (stack: Stack) => RemovalPolicies.of(stack).retain()],
+    ['MissingRemovalPolicies, beside RETAIN', (stack: Stack) => MissingRemovalPolicies.of(stack).retain()],
+  ])('%s: a job that runs when the deployment fails is stopped all the same', async (what, retain) => {
+    const world = await World.start({ scenario: { recommendation: () => ({ duration: 9 * HOUR }) } });
+    const creation = world.begin(app({
+      removalPolicy: what.startsWith('Missing') ? RemovalPolicy.RETAIN : undefined,
+      also: (stack, job) => {
+        failing(stack, job.node.findChild('Wait').node.findChild('Lap1'));
+        retain(stack, job);
+      },
+    }));
     const stack = await world.finish(creation);
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
     await world.pass(HOUR);

@@ -1,4 +1,4 @@
-import { App, Aspects, CfnResource, Duration, Lazy, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { App, Aspects, CfnResource, Duration, Lazy, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { AiWorkloadConfig, WorkloadSpec } from '../../src';
@@ -114,6 +114,14 @@ describe('tags', () => {
     const stack = new Stack(new App(), 'S', { tags: { team: 'stack', stage: 'prod' } });
     Tags.of(new AiWorkloadConfig(stack, 'A', { spec })).add('team', 'construct');
     expect(tagsOf(stack)).toEqual([{ Key: 'stage', Value: 'prod' }, { Key: 'team', Value: 'construct' }]);
+  });
+
+  test('of a stack are those of its nested stacks, as CloudFormation has it for resources of its own', () => {
+    const stack = new Stack(new App(), 'S', { tags: { team: 'stack', stage: 'prod', owner: 'stack' } });
+    const nested = new NestedStack(stack, 'Nested');
+    nested.tags.setTag('stage', 'nested');
+    Tags.of(new AiWorkloadConfig(nested, 'A', { spec })).add('team', 'construct');
+    expect(tagsOf(nested)).toEqual([{ Key: 'owner', Value: 'stack' }, { Key: 'stage', Value: 'nested' }, { Key: 'team', Value: 'construct' }]);
   });
 
   test.each([[47, true], [48, false]])('%d of them: %s', (count, valid) => {

@@ -1,4 +1,4 @@
-import { Lazy, Token } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy, RemovalPolicyOptions, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { TaggedProviderResource } from '../../private/sagemaker-resource';
@@ -45,13 +45,20 @@ export interface RecommendationDeploymentProps {
   readonly endpoint: Record<string, unknown> | undefined;
 }
 
+/** Of what is replaced nothing is served. After an update that failed its deletion is the moment to put scaling back. */
+class DeploymentResource extends TaggedProviderResource {
+  public applyRemovalPolicy(policy?: RemovalPolicy, options?: RemovalPolicyOptions): void {
+    super.applyRemovalPolicy(policy, { ...options, applyToUpdateReplacePolicy: false });
+  }
+}
+
 /** SageMaker's models of an endpoint and its configuration: one resource, to which models can be added until the app is synthesized. */
 export class RecommendationDeployment {
   public readonly resource: TaggedProviderResource;
   private readonly models: ModelDefinition[] = [];
 
   constructor(scope: Construct, props: RecommendationDeploymentProps) {
-    this.resource = new TaggedProviderResource(scope, 'Deployment', {
+    this.resource = new DeploymentResource(scope, 'Deployment', {
       type: 'RecommendationDeployment',
       properties: {
         EndpointName: props.endpointName,

@@ -33,6 +33,7 @@ export class BenchmarkResult {
       const { expectations, attempts } = this.props;
       this.resource = new ProviderResource(this.scope, 'Result', {
         type: 'BenchmarkResult',
+        transient: true,
         properties: {
           JobNames: this.runs.map(run => run.resource.attrName),
           Figures: Lazy.list({ produce: () => [...this.figures].sort() }, { omitEmpty: true }),
