@@ -115,7 +115,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'scripts', '.projenrc.ts'], prettier: false },
   gitignore: ['cdk.out', '.bundle', 'sbom.cdx.json', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage'],
-  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox', '/.bundle', '!/sbom.cdx.json'] },
+  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/CODE_OF_CONDUCT.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox', '/.bundle', '!/sbom.cdx.json'] },
   pullRequestTemplate: false,
   docgen: true,
 });

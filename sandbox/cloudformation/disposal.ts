@@ -10,12 +10,14 @@ export interface DisposalProps {
   readonly graph: Graph;
   /** The definition that holds the policies. */
   readonly definition: (logicalId: string) => ResourceDefinition | undefined;
+  /** How often a deletion that fails is tried. */
+  readonly attempts: number;
   /** Whether what a resource depends on stays when the resource could not be deleted. */
   readonly stopAtFailure: boolean;
 }
 
 /** Deletes physical resources, except those that a policy retains; answers with the logical ids of those that couldn't be. */
-export async function dispose(engine: Engine, stack: Stack, { garbage, graph, definition, stopAtFailure }: DisposalProps): Promise<string[]> {
+export async function dispose(engine: Engine, stack: Stack, { garbage, graph, definition, attempts, stopAtFailure }: DisposalProps): Promise<string[]> {
   const failed: string[] = [];
   const byId = new Map<string, Garbage[]>();
   for (const item of garbage) {
@@ -23,7 +25,7 @@ export async function dispose(engine: Engine, stack: Stack, { garbage, graph, de
   }
   // Also the ids in between are walked: they carry the order from one copy to another.
   await walk(new Set([...graph.keys(), ...byId.keys()]), reversed(graph), async logicalId => {
-    const outcomes = await Promise.all((byId.get(logicalId) ?? []).map(item => disposeOf(engine, stack, item, definition(logicalId))));
+    const outcomes = await Promise.all((byId.get(logicalId) ?? []).map(item => disposeOf(engine, stack, item, attempts, definition(logicalId))));
     if (outcomes.includes(false)) {
       failed.push(logicalId);
     }
@@ -43,7 +45,8 @@ export function superfluous(stack: Stack): Garbage[] {
   });
 }
 
-async function disposeOf(engine: Engine, stack: Stack, { copy, because }: Garbage, definition?: ResourceDefinition): Promise<boolean> {
+async function disposeOf(engine: Engine, stack: Stack, item: Garbage, attempts: number, definition?: ResourceDefinition): Promise<boolean> {
+  const { copy, because } = item;
   const resource = stack.resources.get(copy.logicalId);
   const isPresent = resource?.copy === copy;
   const status = (name: string, reason?: string) => isPresent
@@ -59,7 +62,7 @@ async function disposeOf(engine: Engine, stack: Stack, { copy, because }: Garbag
     await deleteCopy(engine, stack, copy);
   } catch (error) {
     status('DELETE_FAILED', (error as Error).message);
-    return false;
+    return attempts > 1 && disposeOf(engine, stack, item, attempts - 1, definition);
   }
   status('DELETE_COMPLETE');
   forget();

@@ -8,6 +8,9 @@ import { Garbage, StableState, Stack } from './stack';
 import { Target } from './target';
 import { ResourceDefinition } from './template';
 
+/** After that a clean-up lets go of what it could not delete. */
+const CLEAN_UP_ATTEMPTS = 3;
+
 /** Creates or updates a stack and, if that fails, rolls it back or leaves it as it is. */
 export async function deploy(engine: Engine, stack: Stack, target: Target, disableRollback: boolean): Promise<void> {
   const verb = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
@@ -98,6 +101,7 @@ async function cleanUp(engine: Engine, stack: Stack, because: Garbage['because']
     garbage: [...superfluous(stack), ...garbage],
     graph: graphOf([...others, target]),
     definition: logicalId => definition(logicalId, [target, ...others]),
+    attempts: CLEAN_UP_ATTEMPTS,
     stopAtFailure: false,
   });
   gone.forEach(({ logicalId }) => stack.resources.delete(logicalId));
@@ -110,6 +114,7 @@ async function disposeOfEverything(engine: Engine, stack: Stack, because: Garbag
     garbage: [...superfluous(stack), ...present],
     graph: graphOf(targets),
     definition: logicalId => definition(logicalId, targets),
+    attempts: 1,
     stopAtFailure: true,
   });
 }

@@ -2,15 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { ComponentMetrics } from './private/component-metrics';
-
-/** @internal */
-export interface DeployedAdapterDefinition {
-  readonly adapterId: string;
-  readonly inferenceComponentName: string;
-  readonly baseInferenceComponentName: string;
-  readonly endpointName: string;
-  readonly artifactUrl: string;
-}
+import type { DeployedAdapterDefinition } from './private/deployed';
 
 /**
  * A LoRA adapter as an inference component, which is loaded into the copies of the model's inference component.

@@ -1,10 +1,10 @@
-import { IResolvable, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import { Construct, IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import { DeployedAdapter } from './deployed-adapter';
-import { ManagedInstanceScalingProps, ModelCopies } from './hosting';
+import { ModelCopies } from './hosting';
 import { ComponentMetrics } from './private/component-metrics';
-import type { ServedModel } from './private/recommendation-deployment';
+import type { DeployedInferenceComponentDefinition } from './private/deployed';
 import { scaleCopies } from './private/scaling';
 import { ScalableCopyCount, ScalableCopyCountProps } from './scaling';
 import { ServedModelProps } from './served-model-props';
@@ -19,21 +19,6 @@ const HEALTH_CHECK_TIMEOUT = 1200;
  * Properties of an inference component that is added to an endpoint.
  */
 export interface AddInferenceComponentProps extends ServedModelProps, ModelCopies {}
-
-/** @internal */
-export interface DeployedInferenceComponentDefinition {
-  readonly inferenceComponentName: string;
-  readonly props: ServedModelProps;
-  readonly model: ServedModel;
-  readonly adapterIds: string[];
-  readonly managedInstanceScaling?: ManagedInstanceScalingProps;
-  readonly endpointName: string;
-  readonly variantName: string;
-  readonly deploymentConfig: IResolvable;
-  /** What must be there before it, and go after it: the endpoint that serves its configuration. */
-  readonly after: IDependable;
-  adapterName(adapterId: string): string;
-}
 
 /**
  * A model as an inference component of the endpoint of a `DeployRecommendation`, with its LoRA adapters.
@@ -185,9 +170,4 @@ export class DeployedInferenceComponent extends ComponentMetrics {
       .map(other => `names of inference components must be distinct within an account and Region, got ${quote(name)} of '${other.node.path}' too: `
         + 'give adapterNamePrefix'));
   }
-}
-
-/** The name of a component that was given none. */
-export function componentName(scope: Construct, given: string | undefined): string {
-  return given ?? Names.uniqueResourceName(scope, { maxLength: 63 });
 }

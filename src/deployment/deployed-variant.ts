@@ -1,5 +1,5 @@
-import { Construct, IDependable } from 'constructs';
-import type { ServedModel } from './private/recommendation-deployment';
+import { Construct } from 'constructs';
+import type { DeployedVariantDefinition } from './private/deployed';
 import { scaleInstances } from './private/scaling';
 import { VariantMetrics } from './private/variant-metrics';
 import { ScalableInstanceCount, ScalableInstanceCountProps } from './scaling';
@@ -42,16 +42,6 @@ export interface AddShadowVariantProps extends ServedModelProps, VariantInstance
    * @default 1
    */
   readonly initialVariantWeight?: number;
-}
-
-/** @internal */
-export interface DeployedVariantDefinition {
-  readonly endpointName: string;
-  readonly variantName: string;
-  readonly asynchronous: boolean;
-  readonly model: ServedModel;
-  /** What says that the endpoint is in service. */
-  dependable(): IDependable;
 }
 
 /**

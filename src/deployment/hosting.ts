@@ -1,5 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { compact } from './private/compact';
+import { validateCopies } from './private/copies';
 import { MlInstanceType } from '../jobs/ml-instance-type';
 import { known, Validation } from '../private/validation';
 
@@ -217,18 +218,6 @@ export class Hosting {
     return compact(Object.fromEntries((this._components?.hardware ?? []).map(({ instanceType, accelerators, memory }) =>
       [instanceType.value, { Accelerators: accelerators, MemoryInGiB: memory.toGibibytes() }])));
   }
-}
-
-/** What is wrong with the copies of a model. */
-export function validateCopies(prefix: string, copies: ModelCopies): string[] {
-  const validation = new Validation('copies');
-  validation.integer(`${prefix}copyCount`, copies.copyCount, 0);
-  validation.integer(`${prefix}acceleratorsPerCopy`, copies.acceleratorsPerCopy, 1);
-  validation.size(`${prefix}minMemoryPerCopy`, copies.minMemoryPerCopy, 'MiB', 128);
-  validation.resourceName(`${prefix}inferenceComponentName`, copies.inferenceComponentName);
-  validation.matches(`${prefix}adapterNamePrefix`, copies.adapterNamePrefix, /[a-zA-Z0-9][a-zA-Z0-9-]*/,
-    'hold only letters, digits and hyphens, and start with no hyphen');
-  return validation.messages;
 }
 
 function validateScaling(prop: string, scaling: ManagedInstanceScalingProps | undefined, initialInstanceCount: number | undefined): string[] {

@@ -2,15 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { CapacitySize } from './capacity-size';
+import { MAX_ALARMS } from './private/limits';
 import { known, Validation } from '../private/validation';
 
 /** What AWS documents, in seconds. */
 const LONGEST_WAIT = 3600;
 const SHORTEST_EXECUTION = 600;
 const LONGEST_EXECUTION = 28_800;
-
-/** So many alarms can roll a deployment back. */
-export const MAX_ALARMS = 10;
 
 /**
  * What all ways to update an endpoint have in common.

@@ -4,7 +4,7 @@ import { join } from 'path';
 import * as flags from '@aws-cdk/integ-runner/lib/recommended-feature-flags.json';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 
-const DIRECTORY = join(__dirname, '../../integ-tests');
+export const DIRECTORY = join(__dirname, '../../integ-tests');
 
 /** The integration tests by their names, as in integ.NAME.ts. */
 export const TESTS = readdirSync(DIRECTORY).flatMap(name => /^integ\.(.+)\.ts$/.exec(name)?.[1] ?? []).sort();

@@ -1,5 +1,8 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { gunzipSync } from 'zlib';
 import { extract } from 'tar-stream';
+import { DIRECTORY, snapshotOf, TESTS } from './apps';
 import { atMost, dollars, expected } from '../../integ-tests/support/budget';
 import { copy } from '../../integ-tests/support/copy';
 import { replaced } from '../../integ-tests/support/kept';
@@ -134,5 +137,14 @@ describe('before the tests', () => {
     const budget = [{ what: 'a', price: 1, instances: 2, hours: 1, atMostHours: 3 }, { what: 'b', price: 0.25, instances: 1, hours: 1, atMostHours: 2 }];
     expect([expected(budget), atMost(budget)]).toEqual([2.25, 6.5]);
     expect([0, 0.2, 2.25].map(dollars)).toEqual(['nothing', 'less than $1', '$3']);
+  });
+
+  test('the README says what the tests say', () => {
+    const readme = readFileSync(join(DIRECTORY, 'README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| `(.+?)` \|.*\|.*\| (.+) \| (.+) \|$/gm)].map(([, ...row]) => row);
+    expect(rows.sort()).toEqual(TESTS.map(name => {
+      const { Metadata: { Budget: budget } } = JSON.parse(readFileSync(join(snapshotOf(name), 'Second.template.json'), 'utf8'));
+      return [name, dollars(expected(budget)), dollars(atMost(budget))];
+    }));
   });
 });

@@ -1,5 +1,6 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { validateCopies } from './copies';
 import { validateCapacityReservation } from '../../jobs/recommendation/private/capacity';
 import type { RecommendationSourceConfig } from '../../jobs/recommendation-source';
 import { validateNetwork } from '../../private/network';
@@ -10,7 +11,6 @@ import { CaptureMode, DataCapture } from '../data-capture';
 import { DeployRecommendationAttributes, DeployRecommendationProps } from '../deploy-recommendation-props';
 import { AddInferenceComponentProps } from '../deployed-inference-component';
 import { AddVariantProps } from '../deployed-variant';
-import { validateCopies } from '../hosting';
 import { RoutingStrategy } from '../routing-strategy';
 import { ServedModelProps, VariantInstanceProps } from '../served-model-props';
 

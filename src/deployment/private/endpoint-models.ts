@@ -1,6 +1,7 @@
 import { IResolvable, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
+import { componentName } from './deployed';
 import { validateAddedComponent, validateAddedVariant, validateComponentNames, validateSelector, warnOfServerless } from './deployment-rules';
 import { renderEndpoint } from './endpoint-members';
 import { defineModel, ModelParts, servedAdapters, VariantDefinition } from './model-definition';
@@ -10,7 +11,7 @@ import type { RecommendationSourceConfig } from '../../jobs/recommendation-sourc
 import { JobNetwork } from '../../private/network';
 import { Validation } from '../../private/validation';
 import type { DeployRecommendationProps } from '../deploy-recommendation-props';
-import { AddInferenceComponentProps, componentName, DeployedInferenceComponent } from '../deployed-inference-component';
+import { AddInferenceComponentProps, DeployedInferenceComponent } from '../deployed-inference-component';
 import { AddVariantProps, DeployedVariant } from '../deployed-variant';
 import type { EndpointGrants } from '../endpoint-grants';
 import { Hosting, ModelCopies } from '../hosting';

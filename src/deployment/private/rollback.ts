@@ -3,7 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { validatePlace } from '../../private/environment';
 import { Validation } from '../../private/validation';
-import { MAX_ALARMS, Rollout } from '../rollout';
+import { MAX_ALARMS } from './limits';
+import { Rollout } from '../rollout';
 
 /** How an endpoint goes over to another configuration, with alarms that can be added until the app is synthesized. */
 export class Rollback {

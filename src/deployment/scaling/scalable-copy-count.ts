@@ -1,6 +1,6 @@
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
-import { Construct, IDependable } from 'constructs';
-import { scaleFromZero, scalingRole, warnAtTheEnd } from './private/scaling';
+import { Construct } from 'constructs';
+import { ScalableCopyCountOptions, scaleFromZero, scalingRole, warnAtTheEnd } from './private/scaling';
 import { validateBounds, validateCustomMetric, validateScaleFromZero, validateSchedule, validateSteps, validateTracking } from './private/scaling-rules';
 import { ConcurrentRequestsPerCopyScalingProps, CustomMetricScalingProps, InvocationsPerCopyScalingProps, ScaleFromZeroProps } from './scaling-props';
 
@@ -21,16 +21,6 @@ export interface ScalableCopyCountProps {
    * `managedInstanceScaling` starts them.
    */
   readonly maxCapacity: number;
-}
-
-/** @internal */
-export interface ScalableCopyCountOptions {
-  readonly inferenceComponentName: string;
-  /** What says that the inference component is in service: nothing is registered before. */
-  readonly dependable: IDependable;
-  /** What becomes of the instances. */
-  readonly managedInstanceScaling?: { readonly minInstanceCount?: number };
-  readonly props: ScalableCopyCountProps;
 }
 
 /**

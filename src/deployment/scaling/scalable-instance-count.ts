@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { Construct, IDependable } from 'constructs';
-import { REQUESTS, scaleFromZero, scalingRole, warnAtTheEnd } from './private/scaling';
+import { Construct } from 'constructs';
+import { REQUESTS, ScalableInstanceCountOptions, scaleFromZero, scalingRole, warnAtTheEnd } from './private/scaling';
 import { validateBounds, validateCustomMetric, validateScaleFromZero, validateSchedule, validateSteps, validateTracking } from './private/scaling-rules';
 import {
   BacklogScalingProps, ConcurrencyScalingProps, CustomMetricScalingProps, InvocationScalingProps, ScaleFromZeroProps,
@@ -28,17 +28,6 @@ export interface ScalableInstanceCountProps {
    * which scaling says nothing before it is met.
    */
   readonly maxCapacity: number;
-}
-
-/** @internal */
-export interface ScalableInstanceCountOptions {
-  readonly endpointName: string;
-  readonly variantName: string;
-  /** What says that the endpoint is in service: nothing is registered before. */
-  readonly dependable: IDependable;
-  /** Whether requests go through a queue. */
-  readonly asynchronous?: boolean;
-  readonly props: ScalableInstanceCountProps;
 }
 
 /**

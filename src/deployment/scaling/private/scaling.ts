@@ -3,11 +3,34 @@ import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IDependable } from 'constructs';
+import type { ScalableCopyCountProps } from '../scalable-copy-count';
+import type { ScalableInstanceCountProps } from '../scalable-instance-count';
 import { ScaleFromZeroProps } from '../scaling-props';
 
 /** SageMaker's metrics of requests. */
 export const REQUESTS = 'AWS/SageMaker';
+
+/** What `ScalableInstanceCount` is made from. */
+export interface ScalableInstanceCountOptions {
+  readonly endpointName: string;
+  readonly variantName: string;
+  /** What says that the endpoint is in service: nothing is registered before. */
+  readonly dependable: IDependable;
+  /** Whether requests go through a queue. */
+  readonly asynchronous?: boolean;
+  readonly props: ScalableInstanceCountProps;
+}
+
+/** What `ScalableCopyCount` is made from. */
+export interface ScalableCopyCountOptions {
+  readonly inferenceComponentName: string;
+  /** What says that the inference component is in service: nothing is registered before. */
+  readonly dependable: IDependable;
+  /** What becomes of the instances. */
+  readonly managedInstanceScaling?: { readonly minInstanceCount?: number };
+  readonly props: ScalableCopyCountProps;
+}
 
 /** The role that Application Auto Scaling makes for itself with the account's first registration, and under which alone it scales SageMaker. */
 export function scalingRole(scope: Construct, id: string): iam.IRole {

@@ -1,0 +1,2 @@
+/** So many alarms can roll a deployment back. */
+export const MAX_ALARMS = 10;
