@@ -9,7 +9,7 @@ const CONSTRUCTS_FLOOR = '10.5.1';
 
 /** The AWS SDK, most of which goes into the handlers. */
 const SDK = [
-  ...['application-auto-scaling', 'cloudformation', 'cloudwatch', 'lambda', 's3', 'sagemaker', 'sfn', 'ssm'].map(service => `@aws-sdk/client-${service}`),
+  ...['application-auto-scaling', 'cloudformation', 'cloudwatch', 'lambda', 's3', 'sagemaker', 'service-quotas', 'sfn', 'ssm'].map(service => `@aws-sdk/client-${service}`),
   '@aws-sdk/credential-provider-env',
 ];
 
@@ -111,10 +111,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   tsconfigDev: {
     compilerOptions: { target: 'ES2022', lib: ['es2022'], skipLibCheck: true, esModuleInterop: true, resolveJsonModule: true, paths: { 'cdk-sagemaker-inference': ['./src'] }, noUnusedLocals: true },
-    include: ['lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
+    include: ['lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'integ-tests/**/*.ts', 'scripts/**/*.ts'],
   },
-  eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'scripts', '.projenrc.ts'], prettier: false },
-  gitignore: ['cdk.out', '.bundle', 'sbom.cdx.json', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage'],
+  eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'integ-tests', 'scripts', '.projenrc.ts'], prettier: false },
+  gitignore: [
+    '/integ-tests/cdk-integ.out.*', '/integ-tests/*.snapshot/asset.*', '/integ-tests/*.snapshot/*.metadata.json', '/integ-tests/*.snapshot/tree.json',
+    'cdk.out', '.bundle', 'sbom.cdx.json', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage',
+  ],
   npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/CODE_OF_CONDUCT.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox', '/.bundle', '!/sbom.cdx.json'] },
   pullRequestTemplate: false,
   docgen: true,
@@ -189,14 +192,22 @@ addReleaseChecks(project, SDK);
 addIssueTemplates(project);
 secureWorkflows(project);
 
-// `npm test` in a fresh clone: the handlers are bundled before the tests run, and what jest's transformer does not look at (types) is checked.
+// `npm test` in a fresh clone: the tests read the handlers and the assembly, and what jest's transformer does not look at (types) is checked.
+project.testTask.prependSpawn(project.compileTask);
 project.testTask.prependSpawn(project.bundler.bundleTask);
-// README and docstrings are code too: their examples must compile. The README comes from the assembly, so that is made first.
-const examples = project.addTask('examples', {
-  description: 'Compile the examples in README and docstrings',
-  steps: [{ spawn: project.compileTask.name }, { exec: 'jsii-rosetta extract --strict' }],
-});
-project.testTask.spawn(examples);
+// README and docstrings are code too: their examples must compile. The README comes from the assembly.
+project.testTask.spawn(project.addTask('examples', {
+  description: 'Compile the examples in README and docstrings, as they are in the assembly',
+  exec: 'jsii-rosetta extract --strict',
+}));
+// So that the packages of other languages have examples in their language. The tablet is not published.
+for (const language of ['python', 'java', 'dotnet', 'go']) {
+  project.tasks.tryFind(`package:${language}`)!.prependExec('jsii-rosetta extract');
+}
+project.testTask.spawn(project.addTask('links', {
+  description: 'Look for links that lead nowhere, in all pages and between them',
+  exec: 'remark --quiet --frail --use remark-validate-links=repository:false README.md CHANGELOG.md CODE_OF_CONDUCT.md CONTRIBUTING.md SECURITY.md docs examples integ-tests',
+}));
 const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile', exec: 'tsc --noEmit -p tsconfig.dev.json' });
 project.testTask.spawn(typecheck);
 
@@ -211,6 +222,16 @@ project.addTask('soak', {
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json', NODE_NO_WARNINGS: '1' },
   steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'node --import tsx test/soak/run.ts', receiveArgs: true }],
 });
+
+const integ = (name: string, description: string, file: string) => project.addTask(name, {
+  description,
+  env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json', NODE_NO_WARNINGS: '1' },
+  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: `node --import tsx integ-tests/${file}.ts`, receiveArgs: true }],
+});
+integ('integ', 'Run the integration tests in a sandbox account: says what they cost, and asks', 'run');
+integ('integ:setup', 'Make what the integration tests need in an account: says what it costs, and asks', 'setup');
+integ('integ:teardown', 'Remove it, and look whether anything is left', 'teardown');
+integ('integ:snapshot', 'Write the snapshots of the integration tests, without an account; -- --check compares', 'snapshot');
 
 project.addTask('demo', {
   description: 'Deploy examples/chat-endpoint on this machine, update it and destroy it',
