@@ -7,16 +7,17 @@
 import { App, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { GPU_PRICE } from './support/budget';
-import { bucketOf, chatModel } from './support/models';
+import { bucketOf, chatModel, chatModelUri } from './support/models';
 import { CHAT_MODEL, GPU_TYPE, RESULTS } from './support/settings';
 import { integTest, TestStack, TestStackProps } from './support/test';
 import {
-  AiRecommendationJob, AiWorkloadConfig, DeployRecommendation, GpuInstanceType, InferenceAmiVersion, JobOutput, ModelSource, PerformanceObjective,
+  AiRecommendationJob, AiWorkloadConfig, DeployRecommendation, GpuInstanceType, InferenceAmiVersion, JobOutput, PerformanceObjective,
   WorkloadSpec,
 } from 'cdk-sagemaker-inference';
 
 class RecommendationStack extends TestStack {
-  public readonly model: ModelSource;
+  /** Where the model is. */
+  public readonly modelUri: string;
   public readonly workloadConfig: AiWorkloadConfig;
   public readonly recommendation: AiRecommendationJob;
   public readonly endpoint: DeployRecommendation;
@@ -24,14 +25,14 @@ class RecommendationStack extends TestStack {
   constructor(scope: Construct, id: string, props: TestStackProps) {
     super(scope, id, props);
     const bucket = bucketOf(this);
-    this.model = chatModel(bucket);
+    this.modelUri = chatModelUri(bucket);
     this.workloadConfig = new AiWorkloadConfig(this, 'Workload', {
       spec: WorkloadSpec.synthetic({
         inputTokens: { mean: 64 }, outputTokens: { mean: 32 }, concurrency: 1, requestCount: 50, tokenizer: CHAT_MODEL.id,
       }),
     });
     this.recommendation = new AiRecommendationJob(this, 'Recommendation', {
-      model: this.model,
+      model: chatModel(bucket),
       workloadConfig: this.workloadConfig,
       objective: PerformanceObjective.TIME_TO_FIRST_TOKEN,
       optimizeModel: false,
@@ -57,12 +58,12 @@ const { stack, checks } = integTest(app, {
   kept: ['Custom::SageMakerAIRecommendationJob', 'Custom::SageMakerAIWorkloadConfig', 'AWS::SageMaker::Endpoint'],
   build: (...args) => new RecommendationStack(...args),
 });
-const { model, recommendation, endpoint, workloadConfig } = stack;
+const { modelUri, recommendation, endpoint, workloadConfig } = stack;
 
 checks.sagemaker('DescribeAIRecommendationJob', { AIRecommendationJobName: recommendation.recommendationJobName }, {
   'AIRecommendationJobStatus': 'Completed',
   'AIWorkloadConfigIdentifier': workloadConfig.workloadConfigName,
-  'ModelSource.S3.S3Uri': model.s3Uri,
+  'ModelSource.S3.S3Uri': modelUri,
   'PerformanceTarget.Constraints.0.Metric': 'ttft-ms',
   'ComputeSpec.InstanceTypes.0': GPU_TYPE,
   'Recommendations.0.ModelDetails.ModelPackageArn': recommendation.modelPackageArn,

@@ -8,19 +8,20 @@
 import { App, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { GPU_PRICE } from './support/budget';
-import { bucketOf, chatModel, pinnedChatModel } from './support/models';
+import { bucketOf, chatModelUri, pinnedChatModel } from './support/models';
 import { GPU_TYPE } from './support/settings';
 import { integTest, TestStack, TestStackProps } from './support/test';
-import { DeployRecommendation, InferenceAmiVersion, ModelSource } from 'cdk-sagemaker-inference';
+import { DeployRecommendation, InferenceAmiVersion } from 'cdk-sagemaker-inference';
 
 class DeploymentStack extends TestStack {
-  public readonly model: ModelSource;
+  /** Where the model is. */
+  public readonly modelUri: string;
   public readonly endpoint: DeployRecommendation;
 
   constructor(scope: Construct, id: string, props: TestStackProps) {
     super(scope, id, props);
     const bucket = bucketOf(this);
-    this.model = chatModel(bucket);
+    this.modelUri = chatModelUri(bucket);
     this.endpoint = new DeployRecommendation(this, 'Endpoint', {
       recommendation: pinnedChatModel(bucket, props.version === 'first' ? 4 : 8),
       inferenceAmiVersion: InferenceAmiVersion.AL2023_GPU_4_1, // the image wants CUDA 13
@@ -40,14 +41,14 @@ const { stack, checks } = integTest(app, {
   kept: ['AWS::SageMaker::Endpoint'],
   build: (...args) => new DeploymentStack(...args),
 });
-const { model, endpoint } = stack;
+const { modelUri, endpoint } = stack;
 
 const container = 'PrimaryContainer';
 checks.sagemaker('DescribeModel', { ModelName: endpoint.modelName }, {
   [`${container}.Image`]: endpoint.imageUri,
   [`${container}.Environment.SM_VLLM_MAX_NUM_SEQS`]: 8,
   [`${container}.AdditionalModelDataSources.0.ChannelName`]: 'base_model',
-  [`${container}.AdditionalModelDataSources.0.S3DataSource.S3Uri`]: model.s3Uri,
+  [`${container}.AdditionalModelDataSources.0.S3DataSource.S3Uri`]: modelUri,
 });
 checks.sagemaker('DescribeEndpointConfig', { EndpointConfigName: endpoint.endpointConfigName }, {
   'ProductionVariants.0.InstanceType': GPU_TYPE,

@@ -8,24 +8,25 @@
 import { App, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FOUR_GPUS_PRICE, GPU_PRICE } from './support/budget';
-import { bucketOf, chatModel } from './support/models';
+import { bucketOf, chatModel, chatModelUri } from './support/models';
 import { GPU_TYPE, RESULTS } from './support/settings';
 import { integTest, TestStack, TestStackProps } from './support/test';
 import {
-  DeployRecommendation, GpuInstanceType, JobOutput, ModelOptimization, ModelSource, OptimizationJob, OptimizationModel, QuantizationTechnique,
+  DeployRecommendation, GpuInstanceType, JobOutput, ModelOptimization, OptimizationJob, OptimizationModel, QuantizationTechnique,
 } from 'cdk-sagemaker-inference';
 
 class OptimizationStack extends TestStack {
-  public readonly model: ModelSource;
+  /** Where the model is. */
+  public readonly modelUri: string;
   public readonly optimization: OptimizationJob;
   public readonly endpoint: DeployRecommendation;
 
   constructor(scope: Construct, id: string, props: TestStackProps) {
     super(scope, id, props);
     const bucket = bucketOf(this);
-    this.model = chatModel(bucket);
+    this.modelUri = chatModelUri(bucket);
     this.optimization = new OptimizationJob(this, 'Optimization', {
-      model: OptimizationModel.fromS3(this.model),
+      model: OptimizationModel.fromS3(chatModel(bucket)),
       instanceType: GpuInstanceType.of(GPU_TYPE),
       optimizations: [ModelOptimization.quantization({ technique: QuantizationTechnique.AWQ })],
       output: JobOutput.toBucket(bucket, `${RESULTS}optimized/`),
@@ -46,14 +47,14 @@ const { stack, checks } = integTest(app, {
   kept: ['Custom::SageMakerOptimizationJob', 'AWS::SageMaker::Endpoint'],
   build: (...args) => new OptimizationStack(...args),
 });
-const { model, optimization, endpoint } = stack;
+const { modelUri, optimization, endpoint } = stack;
 
 checks.sagemaker('DescribeOptimizationJob', { OptimizationJobName: optimization.optimizationJobName }, {
   'OptimizationJobStatus': 'COMPLETED',
   'DeploymentInstanceType': GPU_TYPE,
   'OptimizationConfigs.0.ModelQuantizationConfig.OverrideEnvironment.OPTION_QUANTIZE': 'awq',
-  'ModelSource.S3.S3Uri': model.s3Uri,
-  'OptimizationOutput.RecommendedInferenceImage': optimization.recommendedInferenceImage,
+  'ModelSource.S3.S3Uri': modelUri,
+  'OptimizationOutput.RecommendedInferenceImage': optimization.recommendedImageUri,
 });
 checks.tags(optimization.optimizationJobArn, { 'version': 'second', 'integ-test': stack.stackName });
 checks.serves(endpoint);

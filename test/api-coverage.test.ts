@@ -29,8 +29,8 @@ test('docs/api-coverage.md is what `npm run api-coverage` writes', () => {
   expect(read('docs/api-coverage.md')).toBe(pageOf(COVERAGE));
 });
 
-test('the schemas are of the version of the SDK that package.json has', () => {
-  expect(SDK_VERSION).toBe(JSON.parse(read('package.json')).devDependencies['@aws-sdk/client-sagemaker']);
+test('the schemas are of the version of the SDK that package-lock.json has', () => {
+  expect(SDK_VERSION).toBe(JSON.parse(read('package-lock.json')).packages['node_modules/@aws-sdk/client-sagemaker'].version);
 });
 
 // The tests of the tests: what would make the tables wrong is found.

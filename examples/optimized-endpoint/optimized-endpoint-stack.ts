@@ -39,6 +39,6 @@ export class OptimizedEndpointStack extends Stack {
     new CfnOutput(this, 'EndpointName', { value: endpoint.endpointName });
     new CfnOutput(this, 'InstanceType', { value: endpoint.instanceType });
     new CfnOutput(this, 'OptimizedModel', { value: optimization.optimizedModelS3Uri });
-    new CfnOutput(this, 'Image', { value: optimization.recommendedInferenceImage });
+    new CfnOutput(this, 'Image', { value: optimization.recommendedImageUri });
   }
 }

@@ -3,7 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { MODEL_PACKAGE_GROUP } from './models-stack';
 import {
-  AiRecommendationJob, AiWorkloadConfig, GpuInstanceType, JobOutput, ModelSource, PackageGroup, PerformanceObjective, WorkloadSpec,
+  AiRecommendationJob, AiWorkloadConfig, GpuInstanceType, JobOutput, ModelSource, ModelPackageGroup, PerformanceObjective, WorkloadSpec,
 } from 'cdk-sagemaker-inference';
 
 export interface DevelopmentStackProps extends StackProps {
@@ -36,7 +36,7 @@ export class DevelopmentStack extends Stack {
       optimizeModel: false,
       instanceTypes: [GpuInstanceType.G6_24XLARGE, GpuInstanceType.P5_48XLARGE],
       output: JobOutput.toBucket(bucket, 'recommendations/'),
-      modelPackageGroup: PackageGroup.fromName(MODEL_PACKAGE_GROUP),
+      modelPackageGroup: ModelPackageGroup.fromName(MODEL_PACKAGE_GROUP),
       modelPackagesSharedWith: [props.productionAccount],
     });
 

@@ -42,7 +42,7 @@ export class ScaleToZeroStack extends Stack {
     });
 
     const copies = endpoint.autoScaleCopies({ minCapacity: 0, maxCapacity: maxCopies });
-    copies.scaleOnConcurrentRequestsPerCopy('Load', { concurrentRequestsPerCopy: 10 }); // what the job measured at
+    copies.scaleOnConcurrency('Load', { concurrentRequestsPerCopy: 10 }); // what the job measured at
     copies.scaleFromZero();
     const timeZone = TimeZone.EUROPE_BERLIN;
     copies.scaleOnSchedule('Morning', { schedule: Schedule.cron({ hour: '7', minute: '30', weekDay: 'MON-FRI' }), timeZone, minCapacity: 1, maxCapacity: maxCopies });

@@ -16,6 +16,11 @@ export function chatModel(bucket: IBucket): ModelSource {
   return ModelSource.fromBucket(bucket, CHAT_MODEL.prefix);
 }
 
+/** Where it is, as the service is told. */
+export function chatModelUri(bucket: IBucket): string {
+  return bucket.s3UrlForObject(CHAT_MODEL.prefix);
+}
+
 /**
  * The chat model as a recommendation job would have it served, from a file instead of from a job: image, environment and instance type are
  * those of a job's real answer, made smaller.
@@ -25,7 +30,7 @@ export function pinnedChatModel(bucket: IBucket, maxSequences: number): PinnedRe
     AIRecommendationJobName: 'integ-pinned',
     Recommendations: [{
       DeploymentConfiguration: {
-        S3: [{ ChannelName: 'base_model', Uri: chatModel(bucket).s3Uri }],
+        S3: [{ ChannelName: 'base_model', Uri: chatModelUri(bucket) }],
         ImageUri: `763104351884.dkr.ecr.${Aws.REGION}.${Aws.URL_SUFFIX}/vllm:0.22.0-gpu-py312-cu130-ubuntu22.04-sagemaker`,
         InstanceType: GPU_TYPE,
         InstanceCount: 1,

@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 /**
  * When the default alarms of an endpoint go off.
  */
-export interface DefaultAlarmsProps {
+export interface DefaultAlarmsOptions {
   /**
    * The alarm goes off when more than this percentage of the requests fails with a 5xx: more than 0, up to 100.
    *

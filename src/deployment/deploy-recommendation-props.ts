@@ -56,7 +56,7 @@ export interface DeployRecommendationProps extends ServedModelProps, VariantInst
    * The role under which the endpoint runs: it reads the model from S3, pulls the image and writes logs.
    *
    * A role that is defined in the same stack gets the permissions added; hand over `role.withoutPolicyUpdates()` to keep it as it is. To a
-   * role from elsewhere nothing is added unless `addServingPermissions` is called with it. The role must be of the stack's account.
+   * role from elsewhere nothing is added unless `addExecutionPermissions` is called with it. The role must be of the stack's account.
    *
    * @default - a role with the least privilege that serving takes, or with what `executionPolicy` says
    */

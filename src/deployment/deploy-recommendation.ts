@@ -4,11 +4,11 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { DefaultAlarms, DefaultAlarmsProps } from './default-alarms';
+import { DefaultAlarms, DefaultAlarmsOptions } from './default-alarms';
 import { DeployRecommendationAttributes, DeployRecommendationProps } from './deploy-recommendation-props';
 import { DeployedAdapter } from './deployed-adapter';
-import { AddInferenceComponentProps, DeployedInferenceComponent } from './deployed-inference-component';
-import { AddShadowVariantProps, AddVariantProps, DeployedVariant } from './deployed-variant';
+import { AddInferenceComponentOptions, DeployedInferenceComponent } from './deployed-inference-component';
+import { AddShadowVariantOptions, AddVariantOptions, DeployedVariant } from './deployed-variant';
 import { IDeployRecommendation } from './endpoint';
 import { makeDefaultAlarms } from './private/default-alarms';
 import { validateDeployment } from './private/deployment-rules';
@@ -54,8 +54,8 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
   /**
    * Imports an endpoint of this account and Region by what is known of it.
    */
-  public static fromEndpointAttributes(scope: Construct, id: string, attrs: DeployRecommendationAttributes): IDeployRecommendation {
-    return new ImportedEndpoint(scope, id, attrs);
+  public static fromEndpointAttributes(scope: Construct, id: string, attributes: DeployRecommendationAttributes): IDeployRecommendation {
+    return new ImportedEndpoint(scope, id, attributes);
   }
 
   /**
@@ -145,7 +145,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
   public readonly expectedPerformance: string;
 
   /**
-   * The instance types that stand by for lack of capacity, separated by commas. Empty without `fallback`.
+   * The instance types that stand by for lack of capacity, separated by commas. Empty without `fallbackCount`.
    */
   public readonly fallbackInstanceTypes: string;
 
@@ -276,7 +276,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
    * @param id id of the variant's construct, which is below this one
    * @param props the recommendation, and what to run it on
    */
-  public addVariant(id: string, props: AddVariantProps): DeployedVariant {
+  public addVariant(id: string, props: AddVariantOptions): DeployedVariant {
     return this.models.addVariant(id, props, false);
   }
 
@@ -289,7 +289,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
    * @param id id of the variant's construct, which is below this one
    * @param props the recommendation, and what to run it on
    */
-  public addShadowVariant(id: string, props: AddShadowVariantProps): DeployedVariant {
+  public addShadowVariant(id: string, props: AddShadowVariantOptions): DeployedVariant {
     return this.models.addVariant(id, props, true);
   }
 
@@ -300,7 +300,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
    * @param id id of the inference component's construct, which is below this one
    * @param props the recommendation, and what its copies take
    */
-  public addInferenceComponent(id: string, props: AddInferenceComponentProps): DeployedInferenceComponent {
+  public addInferenceComponent(id: string, props: AddInferenceComponentOptions): DeployedInferenceComponent {
     const added = this.models.addComponent(id, props);
     added.applyRemovalPolicy(this.removalPolicy);
     return added;
@@ -353,7 +353,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
    *
    * @param props when they go off
    */
-  public addDefaultAlarms(props: DefaultAlarmsProps = {}): DefaultAlarms {
+  public addDefaultAlarms(props: DefaultAlarmsOptions = {}): DefaultAlarms {
     const validation = new Validation('DeployRecommendation');
     validation.check(!this._asynchronous,
       'addDefaultAlarms is not for an asynchronous endpoint, which doesn\'t publish the number of its requests: use addRollbackAlarm');
@@ -377,7 +377,7 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
    *
    * @param role the role that the endpoint was made with
    */
-  public addServingPermissions(role: iam.IRole): void {
+  public addExecutionPermissions(role: iam.IRole): void {
     this.permissions.addTo(role);
   }
 

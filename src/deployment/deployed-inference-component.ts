@@ -18,7 +18,7 @@ const HEALTH_CHECK_TIMEOUT = 1200;
 /**
  * Properties of an inference component that is added to an endpoint.
  */
-export interface AddInferenceComponentProps extends ServedModelProps, ModelCopies {}
+export interface AddInferenceComponentOptions extends ServedModelProps, ModelCopies {}
 
 /**
  * A model as an inference component of the endpoint of a `DeployRecommendation`, with its LoRA adapters.

@@ -8,7 +8,7 @@ import { ServedModelProps, VariantInstanceProps } from './served-model-props';
 /**
  * Properties of a variant that is added to an endpoint.
  */
-export interface AddVariantProps extends ServedModelProps, VariantInstanceProps {
+export interface AddVariantOptions extends ServedModelProps, VariantInstanceProps {
   /**
    * Name of the variant, a dimension of its metrics. 1 to 63 letters, digits and hyphens, and another one than those of the endpoint's other
    * variants.
@@ -28,7 +28,7 @@ export interface AddVariantProps extends ServedModelProps, VariantInstanceProps 
 /**
  * Properties of a shadow variant that is added to an endpoint.
  */
-export interface AddShadowVariantProps extends ServedModelProps, VariantInstanceProps {
+export interface AddShadowVariantOptions extends ServedModelProps, VariantInstanceProps {
   /**
    * Name of the variant, a dimension of its metrics. 1 to 63 letters, digits and hyphens, and another one than that of the production variant.
    *
@@ -80,7 +80,7 @@ export class DeployedVariant extends VariantMetrics {
   /** A sentence, if a limit of the selector was judged at another concurrency than the workload's, else empty. */
   public readonly selectionWarning: string;
 
-  /** The instance types that stand by for lack of capacity, separated by commas. Empty without `fallback`. */
+  /** The instance types that stand by for lack of capacity, separated by commas. Empty without `fallbackCount`. */
   public readonly fallbackInstanceTypes: string;
 
   private readonly definition: DeployedVariantDefinition;

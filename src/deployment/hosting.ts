@@ -21,7 +21,7 @@ export enum ScaleInStrategy {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantManagedInstanceScaling.html
  */
-export interface ManagedInstanceScalingProps {
+export interface ManagedInstanceScalingOptions {
   /**
    * The fewest instances. 0 or more: with 0 an endpoint without copies costs nothing, and its first request waits for an instance.
    *
@@ -111,7 +111,7 @@ export interface ModelCopies {
    *
    * @default true
    */
-  readonly adapters?: boolean;
+  readonly serveAdapters?: boolean;
 
   /**
    * What the names of the adapters' components begin with. The id of the adapter follows, together up to 63 characters. Names are unique in account
@@ -145,7 +145,7 @@ export interface InferenceComponentHostingOptions extends ModelCopies {
    *
    * @default - the number of instances stays as it is
    */
-  readonly managedInstanceScaling?: ManagedInstanceScalingProps;
+  readonly managedInstanceScaling?: ManagedInstanceScalingOptions;
 }
 
 /**
@@ -220,7 +220,7 @@ export class Hosting {
   }
 }
 
-function validateScaling(prop: string, scaling: ManagedInstanceScalingProps | undefined, initialInstanceCount: number | undefined): string[] {
+function validateScaling(prop: string, scaling: ManagedInstanceScalingOptions | undefined, initialInstanceCount: number | undefined): string[] {
   const validation = new Validation(prop);
   if (scaling === undefined) {
     return [];

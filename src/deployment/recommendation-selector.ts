@@ -49,10 +49,11 @@ export class RecommendationSelector {
   /**
    * The one at a place of the service's ranking. Another run may rank anew.
    *
-   * @param index the place: 1 for the best, 2 for the second best, and so on
+   * @param rank the place: 1 for the best, 2 for the second best, and so on
    */
-  public static byIndex(index: number): RecommendationSelector {
-    return RecommendationSelector.by('Index', index, (prop, validation) => validation.integer(prop, index, 1));
+  public static byRank(rank: number): RecommendationSelector {
+    // The key is part of the names of what is deployed.
+    return RecommendationSelector.by('Index', rank, (prop, validation) => validation.integer(prop, rank, 1));
   }
 
   /**

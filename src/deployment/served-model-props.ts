@@ -93,10 +93,10 @@ export interface VariantInstanceProps {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html
    * @default 0
    */
-  readonly fallback?: number;
+  readonly fallbackCount?: number;
 
   /**
-   * How long SageMaker looks for capacity among the instance types before the deployment fails: 300 to 3600 seconds. Only with `fallback`.
+   * How long SageMaker looks for capacity among the instance types before the deployment fails: 300 to 3600 seconds. Only with `fallbackCount`.
    *
    * @default - SageMaker's choice
    */

@@ -53,7 +53,7 @@ export class ExecutionPolicy {
    * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSageMakerFullAccess.html
    * @param options what the role has beyond that
    */
-  public static managed(options: ExecutionPolicyOptions = {}): ExecutionPolicy {
+  public static sageMakerFullAccess(options: ExecutionPolicyOptions = {}): ExecutionPolicy {
     return new ExecutionPolicy(options, true);
   }
 

@@ -35,16 +35,10 @@ export class ModelSource {
     return new ModelSource(S3Location.atUri(uri));
   }
 
-  /**
-   * The prefix of the files as an S3 URI.
-   */
-  public readonly s3Uri: string;
-
   /** @internal */
   public readonly _location: S3Location;
 
   private constructor(location: S3Location) {
     this._location = location;
-    this.s3Uri = location.uri;
   }
 }

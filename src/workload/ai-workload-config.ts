@@ -196,16 +196,16 @@ export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
    *
    * @param scope the scope of the import
    * @param id its id
-   * @param attrs what is known
+   * @param attributes what is known
    */
-  public static fromWorkloadConfigAttributes(scope: Construct, id: string, attrs: AiWorkloadConfigAttributes): IAiWorkloadConfig {
+  public static fromWorkloadConfigAttributes(scope: Construct, id: string, attributes: AiWorkloadConfigAttributes): IAiWorkloadConfig {
     const arn = Stack.of(scope).formatArn({
       service: 'sagemaker',
       resource: 'ai-workload-config',
-      resourceName: attrs.workloadConfigName,
+      resourceName: attributes.workloadConfigName,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
-    return new ImportedWorkloadConfig(scope, id, arn, attrs);
+    return new ImportedWorkloadConfig(scope, id, arn, attributes);
   }
 
   /**

@@ -36,8 +36,17 @@ export class DatasetFormat {
   private constructor(
     public readonly value: string,
     private readonly singleFile: boolean,
-    public readonly supportedByRecommendationJobs?: boolean,
+    private readonly supportedByRecommendationJobs?: boolean,
   ) {}
+
+  /**
+   * Whether recommendation jobs read it; undefined when nobody knows.
+   *
+   * @internal
+   */
+  public _forRecommendationJobs(): boolean | undefined {
+    return this.supportedByRecommendationJobs;
+  }
 
   /**
    * Whether a dataset of this format must be one file.

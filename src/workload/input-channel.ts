@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { FileSystem, Token } from 'aws-cdk-lib';
+import { FileSystem, Size, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
@@ -50,11 +50,11 @@ export interface LocalUploadOptions {
   readonly destinationPrefix?: string;
 
   /**
-   * Memory in MiB of the function that uploads the files. Give it more when large files make it fail.
+   * Memory of the function that uploads the files: 128 to 10,240 MiB. Give it more when large files make it fail.
    *
    * @default - that of BucketDeployment, 128 MiB
    */
-  readonly memoryLimit?: number;
+  readonly memoryLimit?: Size;
 }
 
 /**
@@ -105,8 +105,8 @@ export class InputChannel {
     validation.check(!Token.isUnresolved(channelName), 'channelName must be known at synthesis: give it as plain text');
     validation.check(bucket !== undefined, 'destinationBucket is required: the files are uploaded to it');
     checkLocalFiles(localPath, validation);
-    validation.check(!Token.isUnresolved(options.memoryLimit), 'memoryLimit must be known at synthesis, got a token');
-    validation.integer('memoryLimit', options.memoryLimit, 128, 10_240);
+    validation.check(!options.memoryLimit?.isUnresolved(), 'memoryLimit must be known at synthesis, got a token');
+    validation.size('memoryLimit', options.memoryLimit, 'MiB', 128, 10_240);
     validation.check(!Token.isUnresolved(destinationPrefix), 'destinationPrefix must be known at synthesis: give it as plain text');
     if (known(destinationPrefix)) {
       validation.check(!destinationPrefix.startsWith('/'), `destinationPrefix must not begin with a slash, got ${quote(destinationPrefix)}`);
@@ -120,7 +120,7 @@ export class InputChannel {
         sources: [s3deploy.Source.asset(folderOf(source))],
         destinationBucket: bucket,
         destinationKeyPrefix: prefix,
-        memoryLimit: options.memoryLimit,
+        memoryLimit: options.memoryLimit?.toMebibytes(),
         prune: false,
       });
       return { channelName, location: S3Location.inBucket(bucket, prefix), dependable };

@@ -208,7 +208,7 @@ export interface ConcurrencySla {
  */
 export enum SearchStatistic {
   /** The mean. */
-  AVERAGE = 'avg',
+  AVG = 'avg',
   /** The median. */
   P50 = 'p50',
   /** The 90th percentile. */

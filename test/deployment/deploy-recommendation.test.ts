@@ -46,7 +46,7 @@ test('every option of the model and its variant reaches the handler', () => {
     inferenceAmiVersion: InferenceAmiVersion.of('al2023-ami-sagemaker-inference-gpu-4-1'),
     routingStrategy: RoutingStrategy.RANDOM,
     acceptEula: true,
-    fallback: 2,
+    fallbackCount: 2,
     instanceProvisionTimeout: Duration.minutes(20),
     volumeSize: Size.gibibytes(100),
     approval: ModelApproval.approve('reviewed by Ana'),
@@ -73,7 +73,7 @@ test('every option of the model and its variant reaches the handler', () => {
 test('what is as it is by itself is rendered no more than what was not given', () => {
   deploy({
     acceptEula: false,
-    fallback: 0,
+    fallbackCount: 0,
     hosting: Hosting.variant(),
     enableNetworkIsolation: false,
     enhancedMetrics: false,
@@ -127,8 +127,8 @@ describe('a selector', () => {
 
   test.each<[string, RecommendationSelector, object | undefined]>([
     ['the best', RecommendationSelector.best(), undefined],
-    ['a place', RecommendationSelector.byIndex(2), { Index: 2 }],
-    ['the first place', RecommendationSelector.byIndex(1), { Index: 1 }],
+    ['a place', RecommendationSelector.byRank(2), { Index: 2 }],
+    ['the first place', RecommendationSelector.byRank(1), { Index: 1 }],
     ['an inference specification', RecommendationSelector.byInferenceSpecificationName('fast'), { InferenceSpecificationName: 'fast' }],
     ['an instance type', RecommendationSelector.byInstanceType(GpuInstanceType.P5_48XLARGE), { InstanceType: 'ml.p5.48xlarge' }],
     ['an instance type by its name', RecommendationSelector.byInstanceType(MlInstanceType.fromName('ml.c5.large')), { InstanceType: 'ml.c5.large' }],
@@ -154,9 +154,9 @@ describe('a selector', () => {
   });
 
   test.each<[string, RecommendationSelector, string]>([
-    ['place 0', RecommendationSelector.byIndex(0), 'selector must be a whole number, at least 1, got 0'],
-    ['half a place', RecommendationSelector.byIndex(1.5), 'selector must be a whole number, at least 1, got 1.5'],
-    ['no place, from JavaScript', RecommendationSelector.byIndex(undefined as unknown as number), 'selector needs a value'],
+    ['place 0', RecommendationSelector.byRank(0), 'selector must be a whole number, at least 1, got 0'],
+    ['half a place', RecommendationSelector.byRank(1.5), 'selector must be a whole number, at least 1, got 1.5'],
+    ['no place, from JavaScript', RecommendationSelector.byRank(undefined as unknown as number), 'selector needs a value'],
     ['a specification of 64', RecommendationSelector.byInferenceSpecificationName('s'.repeat(64)), 'selector must be 1 to 63 letters, digits and hyphens'],
     ['a type without ml.', RecommendationSelector.byInstanceType(MlInstanceType.fromName('c5.large')), "selector must be an instance type like 'ml.g6.24xlarge', got 'c5.large'"],
     ['no type, from JavaScript', RecommendationSelector.byInstanceType(undefined as unknown as MlInstanceType), 'selector needs a value'],
@@ -277,7 +277,7 @@ describe('a role of the user', () => {
   const actions = (id: RegExp): string[] => Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
     .filter(([policy]) => id.test(policy))
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement.flatMap((statement: { Action: string | string[] }) => statement.Action));
-  const warning = Match.stringLikeRegexp('call addServingPermissions with the role');
+  const warning = Match.stringLikeRegexp('call addExecutionPermissions with the role');
 
   test('that is defined in the stack gets all that serving takes', () => {
     deploy({ role: own(), recommendation: job() });
@@ -299,7 +299,7 @@ describe('a role of the user', () => {
 
   test('that is imported gets the permissions when told so, before the endpoint is made', () => {
     const role = iam.Role.fromRoleArn(stack, 'Imported', IMPORTED);
-    deploy({ role, recommendation: job() }).addServingPermissions(role);
+    deploy({ role, recommendation: job() }).addExecutionPermissions(role);
     expect(actions(/^Imported/)).toEqual(expect.arrayContaining(SERVING));
     Template.fromStack(stack).hasResource(DEPLOYMENT, { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ImportedPolicy')]) });
     Annotations.fromStack(stack).hasNoWarning('*', warning);
@@ -308,7 +308,7 @@ describe('a role of the user', () => {
   test('of another stack of the app gets the permissions when told so, and the stacks do not depend on each other', () => {
     const roles = new Stack(stack.node.root as App, 'Roles', { env: { account: '111122223333', region: 'us-west-2' } });
     const role = own(roles);
-    deploy({ role, recommendation: job() }).addServingPermissions(role);
+    deploy({ role, recommendation: job() }).addExecutionPermissions(role);
     expect(JSON.stringify(Template.fromStack(roles).findResources('AWS::IAM::Policy'))).toContain('ecr:BatchGetImage');
     expect(roles.dependencies).toEqual([]);
   });
@@ -363,15 +363,15 @@ describe('refused at synthesis', () => {
     [{ routingStrategy: 'random' as RoutingStrategy }, "routingStrategy must be one of LEAST_OUTSTANDING_REQUESTS, RANDOM, got 'random'"],
     [{ recommendation: undefined }, "DeployRecommendation 'Chat/Endpoint': recommendation is required"],
     [{ initialVariantWeight: -0.1 }, 'initialVariantWeight must be at least 0, got -0.1'],
-    [{ fallback: 5 }, 'fallback must be a whole number, 0 to 4, got 5'],
-    [{ fallback: -1 }, 'fallback must be a whole number, 0 to 4, got -1'],
-    [{ fallback: Lazy.number({ produce: () => 1 }) }, 'fallback must be known at synthesis, got a token'],
-    [{ fallback: 1, capacityReservation: { reservationArns: [PLAN] } },
-      'fallback must not be given with capacityReservation, which is for one instance type: leave one of them out'],
-    [{ instanceProvisionTimeout: Duration.minutes(10) }, 'instanceProvisionTimeout needs fallback, got none: give it, or leave the time-out out'],
-    [{ fallback: 0, instanceProvisionTimeout: Duration.minutes(10) }, 'instanceProvisionTimeout needs fallback'],
-    [{ fallback: 1, instanceProvisionTimeout: Duration.seconds(299) }, 'instanceProvisionTimeout must be a whole number of seconds, 300 to 3600, got 299 seconds'],
-    [{ fallback: 1, instanceProvisionTimeout: Duration.seconds(3601) }, 'instanceProvisionTimeout must be a whole number of seconds, 300 to 3600, got 3601 seconds'],
+    [{ fallbackCount: 5 }, 'fallbackCount must be a whole number, 0 to 4, got 5'],
+    [{ fallbackCount: -1 }, 'fallbackCount must be a whole number, 0 to 4, got -1'],
+    [{ fallbackCount: Lazy.number({ produce: () => 1 }) }, 'fallbackCount must be known at synthesis, got a token'],
+    [{ fallbackCount: 1, capacityReservation: { reservationArns: [PLAN] } },
+      'fallbackCount must not be given with capacityReservation, which is for one instance type: leave one of them out'],
+    [{ instanceProvisionTimeout: Duration.minutes(10) }, 'instanceProvisionTimeout needs fallbackCount, got none: give it, or leave the time-out out'],
+    [{ fallbackCount: 0, instanceProvisionTimeout: Duration.minutes(10) }, 'instanceProvisionTimeout needs fallbackCount'],
+    [{ fallbackCount: 1, instanceProvisionTimeout: Duration.seconds(299) }, 'instanceProvisionTimeout must be a whole number of seconds, 300 to 3600, got 299 seconds'],
+    [{ fallbackCount: 1, instanceProvisionTimeout: Duration.seconds(3601) }, 'instanceProvisionTimeout must be a whole number of seconds, 300 to 3600, got 3601 seconds'],
     [{ volumeSize: Size.mebibytes(512) }, 'volumeSize must be a whole number of GiB, 1 to 512, got 0.5 GiB'],
     [{ volumeSize: Size.gibibytes(513) }, 'volumeSize must be a whole number of GiB, 1 to 512, got 513 GiB'],
     [{ volumeSize: Size.mebibytes(Lazy.number({ produce: () => 1024 })) }, 'volumeSize must be given by Size.gibibytes(), got a token in another unit'],
@@ -394,8 +394,8 @@ describe('refused at synthesis', () => {
     { endpointName: 'a' }, { endpointName: 'a'.repeat(63) }, { initialInstanceCount: 1 },
     { modelDataDownloadTimeout: Duration.seconds(60) }, { containerStartupHealthCheckTimeout: Duration.seconds(3600) },
     { modelDataDownloadTimeout: Duration.seconds(Lazy.number({ produce: () => 60 })) },
-    { initialVariantWeight: 0 }, { fallback: 0 }, { fallback: 4 }, { fallback: 1, instanceProvisionTimeout: Duration.seconds(300) },
-    { fallback: 1, instanceProvisionTimeout: Duration.hours(1) }, { volumeSize: Size.gibibytes(1) }, { volumeSize: Size.gibibytes(512) },
+    { initialVariantWeight: 0 }, { fallbackCount: 0 }, { fallbackCount: 4 }, { fallbackCount: 1, instanceProvisionTimeout: Duration.seconds(300) },
+    { fallbackCount: 1, instanceProvisionTimeout: Duration.hours(1) }, { volumeSize: Size.gibibytes(1) }, { volumeSize: Size.gibibytes(512) },
     { volumeSize: Size.gibibytes(Lazy.number({ produce: () => 60 })) }, { capacityReservation: { reservationArns: [PLAN] } },
     { approval: ModelApproval.approve('x'.repeat(1024)) },
   ])('but not the bound itself: %j', props => {

@@ -245,7 +245,7 @@ test('a role that is given later has all that the default role has', () => {
     volumeEncryption: VolumeEncryption.withKey(key),
     vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] }),
   });
-  endpoint.addServingPermissions(role);
+  endpoint.addExecutionPermissions(role);
   const statements = JSON.stringify(role.node.findChild('DefaultPolicy').node.children.map(child => Stack.of(child).resolve((child as any)._toCloudFormation())));
   for (const action of ['s3:PutObject', 'kms:CreateGrant', 'sns:Publish', 'ec2:CreateNetworkInterface', 'ecr:BatchGetImage', 'models/nightly']) {
     expect(statements).toContain(action);

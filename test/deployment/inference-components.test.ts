@@ -2,7 +2,7 @@ import { App, Duration, Lazy, RemovalPolicy, Size, Tags } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { COMPONENT, DEPLOYMENT, EndpointFixture, FakeSource } from './fixture';
 import {
-  AddInferenceComponentProps, BenchmarkTarget, GpuInstanceType, Hosting, InferenceComponentHostingOptions, InstanceHardware, MlInstanceType, Rollout,
+  AddInferenceComponentOptions, BenchmarkTarget, GpuInstanceType, Hosting, InferenceComponentHostingOptions, InstanceHardware, MlInstanceType, Rollout,
   ScaleInStrategy,
 } from '../../src';
 
@@ -137,7 +137,7 @@ describe('adapters', () => {
   });
 
   test('can be left out', () => {
-    const endpoint = deploy({ adapters: false }, { recommendation: withAdapters('support') });
+    const endpoint = deploy({ serveAdapters: false }, { recommendation: withAdapters('support') });
     fixture.template().resourceCountIs(COMPONENT, 1);
     expect(fixture.properties().Models[0].Component).toEqual({ Name: 'ChatEndpointComponent41A0FC6F' });
     expect(endpoint.adapterComponents).toEqual([]);
@@ -197,7 +197,7 @@ describe('another recommendation', () => {
     expect(JSON.stringify(fixture.statementsOf(/^EndpointRole/))).toContain('models/nightly/*');
   });
 
-  test.each<[string, Partial<AddInferenceComponentProps>, string]>([
+  test.each<[string, Partial<AddInferenceComponentOptions>, string]>([
     ['no job, from JavaScript', { recommendation: undefined }, "DeployedInferenceComponent 'Chat/Endpoint/Small': recommendation is required"],
     ['half a copy', { copyCount: 0.5 }, 'copyCount must be a whole number, at least 0, got 0.5'],
     ['a name with a dot', { inferenceComponentName: 'a.b' }, 'inferenceComponentName must be 1 to 63 letters'],
@@ -205,7 +205,7 @@ describe('another recommendation', () => {
     ['a download of an hour and a second', { modelDataDownloadTimeout: Duration.seconds(3601) }, 'modelDataDownloadTimeout must be a whole number of seconds, 60 to 3600'],
   ])('is refused with %s', (_, props, message) => {
     const endpoint = deploy({ inferenceComponentName: 'llama' });
-    expect(() => endpoint.addInferenceComponent('Small', { recommendation: new FakeSource(), ...props } as AddInferenceComponentProps)).toThrow(message);
+    expect(() => endpoint.addInferenceComponent('Small', { recommendation: new FakeSource(), ...props } as AddInferenceComponentOptions)).toThrow(message);
   });
 
   test('is refused as an inference component of a variant', () => {
@@ -333,7 +333,7 @@ describe('refused at synthesis', () => {
 
   test.each<[string, Parameters<EndpointFixture['deploy']>[0], string]>([
     ['a blue/green rollout', { rollout: Rollout.allAtOnce() }, 'rollout must be Rollout.rolling with Hosting.inferenceComponents'],
-    ['fallback', { fallback: 1 }, 'fallback must not be given with Hosting.inferenceComponents: each instance type would need an inference component of its own'],
+    ['fallback', { fallbackCount: 1 }, 'fallbackCount must not be given with Hosting.inferenceComponents: each instance type would need an inference component of its own'],
     ['a weight', { initialVariantWeight: 1 }, 'initialVariantWeight is of no use with Hosting.inferenceComponents, which share one variant: leave it out'],
   ])('%s with inference components', (_, props, message) => {
     expect(() => deploy({}, props)).toThrow(message);

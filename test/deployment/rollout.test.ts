@@ -1,7 +1,7 @@
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { COMPONENT, ENDPOINT, EndpointFixture, FakeSource } from './fixture';
-import { CanaryOptions, CapacitySize, DefaultAlarmsProps, Hosting, JobOutput, RollingOptions, Rollout } from '../../src';
+import { CanaryOptions, CapacitySize, DefaultAlarmsOptions, Hosting, JobOutput, RollingOptions, Rollout } from '../../src';
 
 let fixture: EndpointFixture;
 beforeEach(() => {
@@ -158,7 +158,7 @@ describe('default alarms', () => {
     expect(fixture.single('AWS::CloudWatch::Alarm').Properties).toMatchObject({ Threshold: 5, EvaluationPeriods: 3 });
   });
 
-  test.each<[DefaultAlarmsProps, string]>([
+  test.each<[DefaultAlarmsOptions, string]>([
     [{ errorRatePercent: 0 }, "addDefaultAlarms 'Chat/Endpoint': errorRatePercent must be more than 0, up to 100, got 0"],
     [{ errorRatePercent: 101 }, 'errorRatePercent must be more than 0, up to 100, got 101'],
     [{ modelLatency: Duration.millis(0) }, 'modelLatency must be at least 1 millisecond, got 0 milliseconds'],

@@ -92,9 +92,9 @@ describe('a target is tracked', () => {
         Dimensions: [{ Name: 'EndpointName', Value: 'chat' }],
       },
     }],
-    ['invocations per copy', () => copies().scaleOnInvocationsPerCopy('P', { invocationsPerCopy: 1, ...COMMON }),
+    ['invocations per copy', () => copies().scaleOnInvocations('P', { invocationsPerCopy: 1, ...COMMON }),
       { PredefinedMetricSpecification: { PredefinedMetricType: 'SageMakerInferenceComponentInvocationsPerCopy' }, TargetValue: 1 }],
-    ['concurrent requests per copy', () => copies().scaleOnConcurrentRequestsPerCopy('P', { concurrentRequestsPerCopy: 5, ...COMMON }),
+    ['concurrent requests per copy', () => copies().scaleOnConcurrency('P', { concurrentRequestsPerCopy: 5, ...COMMON }),
       { PredefinedMetricSpecification: { PredefinedMetricType: 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution' }, TargetValue: 5 }],
     ...[() => instances(), () => copies()].map<[string, () => void, object]>(make => [
       'a metric of one\'s own', () => make().scaleToTrackCustomMetric('P', { metric: queue, targetValue: 3, ...COMMON }), {
@@ -160,10 +160,10 @@ describe('from zero', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test('as many as wished, under a name of one\'s own', () => {
-    copies({ minCapacity: 0 }, 0).scaleFromZero('Wake', { change: 2, cooldown: Duration.minutes(5) });
+  test('as many as wished', () => {
+    copies({ minCapacity: 0 }, 0).scaleFromZero({ change: 2, cooldown: Duration.minutes(5) });
     expect(policies()[0]).toMatchObject({
-      PolicyName: expect.stringContaining('Wake'), StepScalingPolicyConfiguration: { Cooldown: 300, StepAdjustments: [{ ScalingAdjustment: 2 }] },
+      PolicyName: expect.stringContaining('ScaleFromZero'), StepScalingPolicyConfiguration: { Cooldown: 300, StepAdjustments: [{ ScalingAdjustment: 2 }] },
     });
   });
 
@@ -212,11 +212,11 @@ describe('bounds', () => {
     ['a target of 0', () => instances().scaleOnInvocations('P', { invocationsPerInstance: 0 }),
       'scaleOnInvocations \'Chat/Instances\': invocationsPerInstance must be above 0, got 0'],
     ['a negative target', () => instances().scaleOnConcurrency('P', { concurrentRequestsPerModel: -1 }), 'concurrentRequestsPerModel must be above 0, got -1'],
-    ['no target', () => copies().scaleOnInvocationsPerCopy('P', {} as never), 'invocationsPerCopy is required'],
+    ['no target', () => copies().scaleOnInvocations('P', {} as never), 'invocationsPerCopy is required'],
     ['no metric', () => copies().scaleToTrackCustomMetric('P', { targetValue: 1 } as never), 'metric is required'],
-    ['a part of a second', () => copies().scaleOnConcurrentRequestsPerCopy('P', { concurrentRequestsPerCopy: 1, scaleInCooldown: Duration.millis(1500) }),
+    ['a part of a second', () => copies().scaleOnConcurrency('P', { concurrentRequestsPerCopy: 1, scaleInCooldown: Duration.millis(1500) }),
       'scaleInCooldown must be a whole number of seconds, at least 0, got 1.5 seconds'],
-    ['nothing from zero', () => copies().scaleFromZero('Z', { change: 0 }), 'change must be a whole number, at least 1, got 0'],
+    ['nothing from zero', () => copies().scaleFromZero({ change: 0 }), 'change must be a whole number, at least 1, got 0'],
     ['a queue without one', () => instances().scaleOnBacklog('P', { backlogPerInstance: 1 }), 'scaleOnBacklog \'Chat/Instances\': it needs an asynchronous endpoint'],
     ['from zero without a queue', () => instances().scaleFromZero(), 'it needs an asynchronous endpoint'],
   ])('refuse %s', (_, make, message) => {

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DEPLOYMENT, EndpointFixture, FakeSource } from './fixture';
 import {
-  AddVariantProps, CapacitySize, DeployRecommendation, GpuInstanceType, Hosting, JobOutput, MlInstanceType, ModelApproval, RecommendationSelector,
+  AddVariantOptions, CapacitySize, DeployRecommendation, GpuInstanceType, Hosting, JobOutput, MlInstanceType, ModelApproval, RecommendationSelector,
   Rollout,
 } from '../../src';
 
@@ -13,18 +13,18 @@ beforeEach(() => {
   fixture = new EndpointFixture();
 });
 
-const small = (props: Partial<AddVariantProps> = {}): AddVariantProps => ({ recommendation: new FakeSource({ jobName: 'small' }), ...props });
+const small = (props: Partial<AddVariantOptions> = {}): AddVariantOptions => ({ recommendation: new FakeSource({ jobName: 'small' }), ...props });
 const attribute = (name: string) => ({ 'Fn::GetAtt': [expect.stringMatching(/^EndpointDeployment/), name] });
 
 test('variants have recommendations, selectors, options and approvals of their own, in the order in which they were added', () => {
   const endpoint = fixture.deploy({ initialVariantWeight: 9 });
   const canary = endpoint.addVariant('Canary', small({
-    selector: RecommendationSelector.byIndex(2),
+    selector: RecommendationSelector.byRank(2),
     initialVariantWeight: 1,
     instanceType: GpuInstanceType.G6_24XLARGE,
     initialInstanceCount: 2,
     acceptEula: true,
-    fallback: 1,
+    fallbackCount: 1,
     approval: ModelApproval.required(),
   }));
   endpoint.addVariant('Third', small({ variantName: 'Other' }));
@@ -60,7 +60,7 @@ test('the job of a variant is waited for, and what its model is made of is reada
   const parameter = new iam.User(job, 'Wait');
   const role = iam.Role.fromRoleArn(fixture.stack, 'Imported', 'arn:aws:iam::111122223333:role/Imported');
   const endpoint = fixture.deploy({ role });
-  endpoint.addServingPermissions(role);
+  endpoint.addExecutionPermissions(role);
   endpoint.addVariant('Canary', { recommendation: new FakeSource({ jobName: 'small', dependable: job }) });
   expect(fixture.single(DEPLOYMENT).DependsOn).toContain(fixture.stack.getLogicalId(parameter.node.defaultChild as any));
   expect(JSON.stringify(fixture.statementsOf(/^Imported/))).toContain('models/small/*');
@@ -86,7 +86,7 @@ test('metrics and scaling are those of the variant', () => {
 
 describe('refused', () => {
   test.each<[string, (endpoint: DeployRecommendation) => void, string]>([
-    ['no job, from JavaScript', endpoint => endpoint.addVariant('Canary', {} as AddVariantProps),
+    ['no job, from JavaScript', endpoint => endpoint.addVariant('Canary', {} as AddVariantOptions),
       "DeployedVariant 'Chat/Endpoint/Canary': recommendation is required"],
     ['an id that is no name', endpoint => endpoint.addVariant('can_ary', small()),
       "variantName must be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen, got 'can_ary'"],
@@ -95,8 +95,8 @@ describe('refused', () => {
     ['the name of the own variant as a shadow', endpoint => endpoint.addShadowVariant('AllTraffic', small()), "got 'AllTraffic'"],
     ['a negative weight', endpoint => endpoint.addVariant('Canary', small({ initialVariantWeight: -1 })), 'initialVariantWeight must be at least 0, got -1'],
     ['a type without ml.', endpoint => endpoint.addVariant('Canary', small({ instanceType: MlInstanceType.fromName('g5') })), 'instanceType must be an instance type'],
-    ['fallback to five', endpoint => endpoint.addVariant('Canary', small({ fallback: 5 })), 'fallback must be a whole number, 0 to 4, got 5'],
-    ['a place that there is not', endpoint => endpoint.addVariant('Canary', small({ selector: RecommendationSelector.byIndex(0) })), 'got 0'],
+    ['fallback to five', endpoint => endpoint.addVariant('Canary', small({ fallbackCount: 5 })), 'fallbackCount must be a whole number, 0 to 4, got 5'],
+    ['a place that there is not', endpoint => endpoint.addVariant('Canary', small({ selector: RecommendationSelector.byRank(0) })), 'got 0'],
     ['two shadows', endpoint => { endpoint.addShadowVariant('A', small()); endpoint.addShadowVariant('B', small()); },
       'addShadowVariant was called before: an endpoint has one shadow variant at most'],
     ['a shadow of two', endpoint => { endpoint.addVariant('A', small()); endpoint.addShadowVariant('B', small()); },
@@ -134,7 +134,7 @@ describe('a recommendation that can be serverless', () => {
   const serverless = new FakeSource({ jobType: 'InferenceRecommendationsJob' });
   const warning = Match.stringLikeRegexp('a recommendation of Inference Recommender can be a serverless one, for which SageMaker has no several variants: ');
 
-  test.each<[string, Partial<AddVariantProps>, boolean]>([
+  test.each<[string, Partial<AddVariantOptions>, boolean]>([
     ['has a warning', {}, true],
     ['has none with an instance type', { instanceType: GpuInstanceType.G6_24XLARGE }, false],
     ['has none if it is selected by instance type', { selector: RecommendationSelector.byInstanceType(GpuInstanceType.G6_24XLARGE) }, false],

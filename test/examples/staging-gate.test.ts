@@ -13,7 +13,7 @@ interface Changes {
   readonly instanceCount?: number;
 }
 const stagingGate = (changes: Changes = {}) => (app: App, common: Common) => new StagingGateStack(app, NAME, { ...common, ...changes });
-const SECOND = RecommendationSelector.byIndex(2);
+const SECOND = RecommendationSelector.byRank(2);
 
 /** What each run of the gate measures, in milliseconds. */
 const start = (...p90: number[]) => World.start({

@@ -95,7 +95,7 @@ const deployments: Record<string, Scenario> = {
     endpoint.addVariant('Second', { recommendation: pinned(), variantName: 'second', initialVariantWeight: 1 });
     endpoint.addRollbackAlarm(cloudwatch.Alarm.fromAlarmArn(stack, 'Other', 'arn:aws:cloudwatch:us-west-2:111122223333:alarm:other'));
     endpoint.addDefaultAlarms({ errorRatePercent: 5, modelLatency: Duration.seconds(2), period: Duration.minutes(1), evaluationPeriods: 3 });
-    endpoint.addServingPermissions(new iam.Role(stack, 'OtherRole', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }));
+    endpoint.addExecutionPermissions(new iam.Role(stack, 'OtherRole', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }));
     endpoint.applyRemovalPolicy(RemovalPolicy.RETAIN);
     endpoint.grants.invoke(user(stack));
     endpoint.grants.invokeOpenAi(user(inner(stack, 'A')));
@@ -110,7 +110,7 @@ const deployments: Record<string, Scenario> = {
   'an asynchronous endpoint': (stack, calls) => {
     const endpoint = deploy(stack, calls, {
       recommendation: lib.PinnedRecommendation.fromFile(`${__dirname}/pinned.json`, { withoutModelPackage: true }),
-      fallback: 0,
+      fallbackCount: 0,
       asyncInference: {
         output: lib.JobOutput.toS3Uri('s3://answers/async/'),
         failureOutput: lib.JobOutput.toS3Uri('s3://answers/failed/'),
@@ -125,7 +125,7 @@ const deployments: Record<string, Scenario> = {
     });
     const scaling = endpoint.autoScaleInstances({ minCapacity: 0, maxCapacity: 4 });
     scaling.scaleOnBacklog('Backlog', { backlogPerInstance: 5, ...tracking });
-    scaling.scaleFromZero('FromZero', { change: 2, cooldown: Duration.minutes(5) });
+    scaling.scaleFromZero({ change: 2, cooldown: Duration.minutes(5) });
   },
   'inference components': (stack, calls) => {
     const endpoint = deploy(stack, calls, {
@@ -134,7 +134,7 @@ const deployments: Record<string, Scenario> = {
         copyCount: 1,
         acceleratorsPerCopy: 1,
         minMemoryPerCopy: Size.gibibytes(16),
-        adapters: true,
+        serveAdapters: true,
         adapterNamePrefix: 'lora-',
         inferenceComponentName: 'base',
         hardware: [{ instanceType: lib.MlInstanceType.fromName('ml.g9.xlarge'), accelerators: 4, memory: Size.gibibytes(64) }],
@@ -156,14 +156,14 @@ const deployments: Record<string, Scenario> = {
       acceleratorsPerCopy: 1,
       minMemoryPerCopy: Size.mebibytes(1024),
       inferenceComponentName: 'small',
-      adapters: false,
+      serveAdapters: false,
     });
     added.applyRemovalPolicy(RemovalPolicy.RETAIN);
     endpoint.inferenceComponent!.adapterComponents.forEach(adapter => adapter.applyRemovalPolicy(RemovalPolicy.RETAIN));
     for (const scaling of [endpoint.autoScaleCopies({ minCapacity: 0, maxCapacity: 4 }), added.autoScaleCopies({ maxCapacity: 4 })]) {
-      scaling.scaleFromZero('FromZero', { change: 1, cooldown: Duration.minutes(1) });
-      scaling.scaleOnInvocationsPerCopy('Invocations', { invocationsPerCopy: 100, ...tracking });
-      scaling.scaleOnConcurrentRequestsPerCopy('Concurrency', { concurrentRequestsPerCopy: 10, ...tracking });
+      scaling.scaleFromZero({ change: 1, cooldown: Duration.minutes(1) });
+      scaling.scaleOnInvocations('Invocations', { invocationsPerCopy: 100, ...tracking });
+      scaling.scaleOnConcurrency('Concurrency', { concurrentRequestsPerCopy: 10, ...tracking });
       scaling.scaleToTrackCustomMetric('Custom', { metric, targetValue: 50 });
       scaling.scaleOnMetric('Steps', { metric, scalingSteps: [{ upper: 1, change: -1 }, { lower: 5, change: 1 }, { lower: 9, change: 2 }] });
       scaling.scaleOnSchedule('Nights', { schedule: appscaling.Schedule.cron({ hour: '20', minute: '0' }), minCapacity: 1 });
@@ -172,7 +172,7 @@ const deployments: Record<string, Scenario> = {
   'a shadow': (stack, calls) => {
     const endpoint = deploy(stack, calls, {
       rollout: lib.Rollout.allAtOnce({ terminationWait: Duration.minutes(5) }),
-      selector: lib.RecommendationSelector.byIndex(1),
+      selector: lib.RecommendationSelector.byRank(1),
     });
     endpoint.addShadowVariant('Shadow', {
       recommendation: pinned(),
@@ -191,7 +191,7 @@ const deployments: Record<string, Scenario> = {
         .map(limit => limit(lib.PerformanceMetric.TIME_TO_FIRST_TOKEN).atMost(900))),
     ].forEach((selector, i) => deploy(stack, calls, {
       selector,
-      fallback: i === 4 ? 1 : undefined,
+      fallbackCount: i === 4 ? 1 : undefined,
       instanceProvisionTimeout: i === 4 ? Duration.minutes(30) : undefined,
     },
     `Endpoint${i}`));
@@ -253,12 +253,12 @@ const others: Record<string, Scenario> = {
     ];
     const targets = [
       ...endpoints.map(endpoint => lib.BenchmarkTarget.deployment(endpoint, { containerHostname: 'second' })),
-      lib.BenchmarkTarget.endpointName('chat', { inferenceComponents: ['base'] }), lib.BenchmarkTarget.endpointArn(arn('endpoint')),
+      lib.BenchmarkTarget.endpointName('chat', { inferenceComponentNames: ['base'] }), lib.BenchmarkTarget.endpointArn(arn('endpoint')),
     ];
     const { TIME_TO_FIRST_TOKEN } = lib.BenchmarkMetric;
     const expectations = [
       ...[lib.Expectation.avg, lib.Expectation.p50, lib.Expectation.p95, lib.Expectation.p99].map(figure => figure(TIME_TO_FIRST_TOKEN).atMost(900)),
-      lib.Expectation.of(lib.BenchmarkMetric.of('drift', { unit: 'ms', higherIsBetter: false }), lib.Stat.P90)
+      lib.Expectation.of(lib.BenchmarkMetric.of('drift', { higherIsBetter: false }), lib.Stat.P90)
         .regressesAtMostPercent(5, { tolerancePercent: 1, minRequestCount: 10 }),
       lib.Expectation.of(TIME_TO_FIRST_TOKEN, lib.Stat.P90).atLeast(1, { minRequestCount: 10 }),
     ];
@@ -333,13 +333,13 @@ const others: Record<string, Scenario> = {
       optimizations: each,
       output: output(),
     }]).addExecutionPermissions(new iam.Role(stack, `OptimizationRole${i}`, { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') })));
-    [lib.PackageGroup.fromModelPackageGroup(group), lib.PackageGroup.fromName('chat'),
-      lib.PackageGroup.fromArn('arn:aws:sagemaker:us-west-2:111122223333:model-package-group/chat')].forEach((modelPackageGroup, i) => {
+    [lib.ModelPackageGroup.fromModelPackageGroup(group), lib.ModelPackageGroup.fromName('chat'),
+      lib.ModelPackageGroup.fromArn('arn:aws:sagemaker:us-west-2:111122223333:model-package-group/chat')].forEach((modelPackageGroup, i) => {
       calls.construct<lib.AiRecommendationJob>('AiRecommendationJob', [stack, `Recommendation${i}`, {
         model: lib.ModelSource.fromS3Uri('s3://models/gpt/'),
         workloadConfig: lib.AiWorkloadConfig.fromWorkloadConfigName(stack, `Workload${i}`, 'chat'),
         objective: lib.PerformanceObjective.TIME_TO_FIRST_TOKEN,
-        executionPolicy: i === 0 ? lib.ExecutionPolicy.managed({})
+        executionPolicy: i === 0 ? lib.ExecutionPolicy.sageMakerFullAccess({})
           : lib.ExecutionPolicy.scoped({
             statements: [new iam.PolicyStatement({ actions: ['ecr:*'], resources: ['*'] })],
             sourceArns: ['arn:aws:s3:::models'],

@@ -36,7 +36,7 @@ describe('request', () => {
 
   test('reaches every member: golden, since a job is named by it', () => {
     fixture.benchmark({
-      target: BenchmarkTarget.endpointName('chat', { containerHostname: 'llama', inferenceComponents: ['llama-1', 'llama-2'] }),
+      target: BenchmarkTarget.endpointName('chat', { containerHostname: 'llama', inferenceComponentNames: ['llama-1', 'llama-2'] }),
       output: JobOutput.toS3Uri('s3://results/benchmarks/'),
       mlflow: { resourceArn: MLFLOW_APP, experimentName: 'chat', runName: 'nightly' },
       vpc: vpcOf(fixture.stack),
@@ -86,7 +86,7 @@ describe('target', () => {
 
   test('can be a parameter', () => {
     const name = new CfnParameter(fixture.stack, 'Name').valueAsString;
-    fixture.benchmark({ target: BenchmarkTarget.endpointName(name, { inferenceComponents: [name] }) });
+    fixture.benchmark({ target: BenchmarkTarget.endpointName(name, { inferenceComponentNames: [name] }) });
     expect(identifier()).toEqual({ Ref: 'Name' });
   });
 
@@ -139,7 +139,7 @@ describe('target', () => {
 
     test('has as many of its inference components loaded as the user says', () => {
       const deployment = fixture.deployment({ hosting: Hosting.inferenceComponents({ inferenceComponentName: 'llama-1' }) });
-      fixture.benchmark({ target: BenchmarkTarget.deployment(deployment, { inferenceComponents: ['llama-2'] }) });
+      fixture.benchmark({ target: BenchmarkTarget.deployment(deployment, { inferenceComponentNames: ['llama-2'] }) });
       expect(fixture.jobProperties().Request.BenchmarkTarget.Endpoint.InferenceComponents).toEqual([{ Identifier: 'llama-2' }]);
     });
 
@@ -437,7 +437,7 @@ describe('role', () => {
   });
 
   test('may load the inference components that are named', () => {
-    fixture.benchmark({ target: BenchmarkTarget.endpointName('chat', { inferenceComponents: ['llama'] }) });
+    fixture.benchmark({ target: BenchmarkTarget.endpointName('chat', { inferenceComponentNames: ['llama'] }) });
     expect(allowing('sagemaker:DescribeInferenceComponent')).toEqual([{
       actions: [
         'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream', 'sagemaker:DescribeEndpoint',
@@ -448,7 +448,7 @@ describe('role', () => {
   });
 
   test('is given names with capitals in lower case too: IAM knows endpoints by ARNs in lower case', () => {
-    fixture.benchmark({ target: BenchmarkTarget.endpointName('MyChat', { inferenceComponents: ['Llama'] }) });
+    fixture.benchmark({ target: BenchmarkTarget.endpointName('MyChat', { inferenceComponentNames: ['Llama'] }) });
     expect(allowing('sagemaker:InvokeEndpoint')[0].resources).toEqual([
       'sagemaker:endpoint/MyChat', 'sagemaker:endpoint/mychat', 'sagemaker:inference-component/Llama', 'sagemaker:inference-component/llama',
     ]);
@@ -456,7 +456,7 @@ describe('role', () => {
 
   test('may load an endpoint of the app by the ARN that it gets, and all inference components whose names nobody knows', () => {
     const component = new CfnParameter(fixture.stack, 'Component').valueAsString;
-    fixture.benchmark({ target: BenchmarkTarget.deployment(fixture.deployment(), { inferenceComponents: [component] }) });
+    fixture.benchmark({ target: BenchmarkTarget.deployment(fixture.deployment(), { inferenceComponentNames: [component] }) });
     expect(allowing('sagemaker:InvokeEndpoint')[0].resources).toEqual([
       `{"Ref":"${fixture.idOf('AWS::SageMaker::Endpoint')}"}`, 'sagemaker:inference-component/*',
     ]);

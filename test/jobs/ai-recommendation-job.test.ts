@@ -2,7 +2,7 @@ import { CfnOutput, CfnParameter, CfnResource, Duration, Fn, RemovalPolicy, Tags
 import { Match } from 'aws-cdk-lib/assertions';
 import { JobFixture } from './fixture';
 import {
-  AdapterSource, CapacityReservationPreference, GpuInstanceType, InferenceFramework, JobOutput, ModelSource, PackageGroup, PerformanceObjective,
+  AdapterSource, CapacityReservationPreference, GpuInstanceType, InferenceFramework, JobOutput, ModelSource, ModelPackageGroup, PerformanceObjective,
 } from '../../src/jobs';
 
 const JOB = 'Custom::SageMakerAIRecommendationJob';
@@ -34,7 +34,7 @@ describe('request', () => {
       model: ModelSource.fromS3Uri('s3://models/gpt-oss-20b/'),
       output: JobOutput.toS3Uri('s3://results/recommendations/'),
       objective: PerformanceObjective.THROUGHPUT,
-      modelPackageGroup: PackageGroup.fromName('chat-models'),
+      modelPackageGroup: ModelPackageGroup.fromName('chat-models'),
       mlflow: { resourceArn: MLFLOW_APP, experimentName: 'chat', runName: 'nightly' },
       framework: InferenceFramework.VLLM,
       optimizeModel: false,
@@ -202,7 +202,7 @@ describe('props known only at deployment', () => {
       rerunToken: value('RerunToken'),
       framework: InferenceFramework.of(value('Framework')),
       instanceTypes: [GpuInstanceType.of(value('Type1')), GpuInstanceType.of(value('Type2'))],
-      modelPackageGroup: PackageGroup.fromName(value('Group')),
+      modelPackageGroup: ModelPackageGroup.fromName(value('Group')),
       mlflow: { resourceArn: value('App'), experimentName: value('Experiment'), runName: value('Run') },
       capacityReservation: { reservationArns: [value('Plan')] },
       adapters: AdapterSource.fromModelPackages([{ adapterId: value('Adapter'), modelPackageArn: value('Package') }]),

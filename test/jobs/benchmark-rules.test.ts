@@ -13,7 +13,7 @@ const MLFLOW_APP = 'arn:aws:sagemaker:us-west-2:111122223333:mlflow-app/app-1';
 const ENDPOINT_ARN = 'arn:aws:sagemaker:us-west-2:111122223333:endpoint/chat';
 const uri = (length: number) => `s3://b/${'p'.repeat(length - 's3://b/'.length)}`;
 const named = (name: string) => ({ target: BenchmarkTarget.endpointName(name) });
-const components = (...inferenceComponents: string[]) => ({ target: BenchmarkTarget.endpointName('chat', { inferenceComponents }) });
+const components = (...inferenceComponents: string[]) => ({ target: BenchmarkTarget.endpointName('chat', { inferenceComponentNames: inferenceComponents }) });
 
 let fixture: BenchmarkFixture;
 beforeEach(() => {
@@ -51,9 +51,9 @@ describe('refuses', () => {
       'target must be of the account of the stack, 111122223333, got one of 444455556666'],
     ['a container with a dot', { target: BenchmarkTarget.endpointName('chat', { containerHostname: 'a.b' }) },
       "target.containerHostname must be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen, got 'a.b'"],
-    ['no inference component', components(), 'target.inferenceComponents takes at least 1 names, got 0: leave it out for an endpoint without'],
-    ['an inference component given twice', components('a', 'b', 'a'), "target.inferenceComponents must be distinct, got 'a' more than once"],
-    ['an inference component with a dot', components('a', 'b.c'), 'target.inferenceComponents[1] must be 1 to 63 letters, digits and hyphens'],
+    ['no inference component', components(), 'target.inferenceComponentNames takes at least 1 names, got 0: leave it out for an endpoint without'],
+    ['an inference component given twice', components('a', 'b', 'a'), "target.inferenceComponentNames must be distinct, got 'a' more than once"],
+    ['an inference component with a dot', components('a', 'b.c'), 'target.inferenceComponentNames[1] must be 1 to 63 letters, digits and hyphens'],
     ['an output URI without room for the job', { output: JobOutput.toS3Uri(uri(969)) }, 'output must be 1 to 968 characters long, got 969'],
     ['an output elsewhere', { output: JobOutput.toS3Uri('/tmp') }, "output must be a URI like s3://bucket/prefix/, got '/tmp'"],
     ['an MLflow app that is none', { mlflow: { resourceArn: ENDPOINT_ARN } }, 'mlflow.resourceArn must be the ARN of a SageMaker MLflow App'],
@@ -75,8 +75,8 @@ describe('refuses', () => {
 
   test('inference components in a list of unknown length', () => {
     const names = new CfnParameter(fixture.stack, 'Names', { type: 'CommaDelimitedList' }).valueAsList;
-    expect(() => fixture.benchmark({ target: BenchmarkTarget.endpointName('chat', { inferenceComponents: names }) })).toThrow(
-      'target.inferenceComponents must be names in a list that is known at synthesis, got a token for the list');
+    expect(() => fixture.benchmark({ target: BenchmarkTarget.endpointName('chat', { inferenceComponentNames: names }) })).toThrow(
+      'target.inferenceComponentNames must be names in a list that is known at synthesis, got a token for the list');
   });
 
   test('17 subnets', () => {
@@ -146,7 +146,7 @@ describe('accepts', () => {
     const workloadConfig = AiWorkloadConfig.fromWorkloadConfigName(fixture.stack, 'Chat', 'chat');
     expect(() => fixture.benchmark({
       workloadConfig,
-      target: BenchmarkTarget.endpointArn(value('Arn'), { containerHostname: value('Container'), inferenceComponents: [value('One'), value('Two')] }),
+      target: BenchmarkTarget.endpointArn(value('Arn'), { containerHostname: value('Container'), inferenceComponentNames: [value('One'), value('Two')] }),
       output: JobOutput.toS3Uri(value('Output')),
       jobName: value('JobName'),
       rerunToken: value('RerunToken'),

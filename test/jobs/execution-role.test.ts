@@ -344,7 +344,7 @@ describe('the policy of the default role', () => {
   });
 
   test('can be that of AWS: only what it lacks is added', () => {
-    fixture.job({ executionPolicy: ExecutionPolicy.managed(), mlflow: { resourceArn: MLFLOW_APP } });
+    fixture.job({ executionPolicy: ExecutionPolicy.sageMakerFullAccess(), mlflow: { resourceArn: MLFLOW_APP } });
     expect(role().ManagedPolicyArns).toEqual([{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/AmazonSageMakerFullAccess']] }]);
     expect([...new Set(statements().flatMap(({ actions }) => actions).map(action => action.split(':')[0]))]).toEqual(
       ['servicequotas', 'iam', 'sagemaker', 'sagemaker-mlflow', 's3']);
@@ -353,13 +353,13 @@ describe('the policy of the default role', () => {
   });
 
   test('that of AWS is for the default role alone: another role gets all statements', () => {
-    const job = withPolicy(ExecutionPolicy.managed());
+    const job = withPolicy(ExecutionPolicy.sageMakerFullAccess());
     job.addExecutionPermissions(new iam.Role(fixture.stack, 'Own', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }));
     expect(allowing('sagemaker:CreateEndpoint', /^Own/)).toHaveLength(1);
   });
 
   test('can name on whose behalf SageMaker assumes the role', () => {
-    withPolicy(ExecutionPolicy.managed({ sourceArns: ['arn:aws:sagemaker:us-west-2:111122223333:*'] }));
+    withPolicy(ExecutionPolicy.sageMakerFullAccess({ sourceArns: ['arn:aws:sagemaker:us-west-2:111122223333:*'] }));
     expect(role().AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
       StringEquals: { 'aws:SourceAccount': '111122223333' },
       ArnLike: { 'aws:SourceArn': ['arn:aws:sagemaker:us-west-2:111122223333:*'] },
@@ -377,7 +377,7 @@ describe('the policy of the default role', () => {
 
   test('is not for a role of the user', () => {
     const own = new iam.Role(fixture.stack, 'Own', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
-    expect(() => fixture.job({ role: own, executionPolicy: ExecutionPolicy.managed() })).toThrow(
+    expect(() => fixture.job({ role: own, executionPolicy: ExecutionPolicy.sageMakerFullAccess() })).toThrow(
       'executionPolicy is for the default role and must not be given with role, got the role Stack/Own: add the statements to that role');
   });
 });

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ENV, JobFixture } from './fixture';
 import { AI_RECOMMENDATION_JOB } from '../../lambda/kinds/ai-recommendation-job';
-import { AdapterSource, AiRecommendationJob, AiWorkloadConfig, JobOutput, ModelSource, PackageGroup, WorkloadSpec } from '../../src';
+import { AdapterSource, AiRecommendationJob, AiWorkloadConfig, JobOutput, ModelSource, ModelPackageGroup, WorkloadSpec } from '../../src';
 
 const SHARING = 'Custom::SageMakerModelPackageSharing';
 
@@ -50,7 +50,7 @@ describe('who may deploy the packages', () => {
     ['the account itself', { modelPackagesSharedWith: [ENV.account] }, 'must be another account than that of the stack'],
     ['anybody, if the group is of another account', {
       modelPackagesSharedWith: ['777788889999'],
-      modelPackageGroup: PackageGroup.fromArn('arn:aws:sagemaker:us-west-2:444455556666:model-package-group/chat'),
+      modelPackageGroup: ModelPackageGroup.fromArn('arn:aws:sagemaker:us-west-2:444455556666:model-package-group/chat'),
     }, 'modelPackageGroup must be of the account of the stack, 111122223333, got one of 444455556666: share it from there'],
   ])('is not %s', (_, props, message) => {
     expect(() => fixture.job(props)).toThrow(message);

@@ -37,7 +37,7 @@ describe('request', () => {
       model: OptimizationModel.fromS3(ModelSource.fromS3Uri('s3://models/llama/'), { acceptEula: true }),
       instanceType: GpuInstanceType.P5_48XLARGE,
       optimizations: [
-        ModelOptimization.quantization({ technique: QuantizationTechnique.FP8, image: IMAGE, environment: { OPTION_DTYPE: 'bf16' } }),
+        ModelOptimization.quantization({ technique: QuantizationTechnique.FP8, imageUri: IMAGE, environment: { OPTION_DTYPE: 'bf16' } }),
         ModelOptimization.speculativeDecoding({
           technique: SpeculativeDecodingTechnique.EAGLE, trainingData: TrainingDataSource.fromS3Uri('s3://models/conversations/'),
         }),
@@ -91,7 +91,7 @@ describe('request', () => {
       { ModelQuantizationConfig: { OverrideEnvironment: { OPTION_QUANTIZE: 'awq' } } }],
     ['compilation', ModelOptimization.compilation(), { ModelCompilationConfig: {} }],
     ['compilation with an empty environment', ModelOptimization.compilation({ environment: {} }), { ModelCompilationConfig: {} }],
-    ['compilation in an image', ModelOptimization.compilation({ image: IMAGE, environment: { OPTION_N_POSITIONS: '8192' } }),
+    ['compilation in an image', ModelOptimization.compilation({ imageUri: IMAGE, environment: { OPTION_N_POSITIONS: '8192' } }),
       { ModelCompilationConfig: { Image: IMAGE, OverrideEnvironment: { OPTION_N_POSITIONS: '8192' } } }],
     ['sharding', ModelOptimization.sharding({ tensorParallelDegree: 4 }),
       { ModelShardingConfig: { OverrideEnvironment: { OPTION_TENSOR_PARALLEL_DEGREE: '4' } } }],
@@ -239,7 +239,7 @@ describe('waiting', () => {
 
   test.each([
     ['optimizationJobStatus', 'Status'],
-    ['recommendedInferenceImage', 'RecommendedInferenceImage'],
+    ['recommendedImageUri', 'RecommendedInferenceImage'],
     ['optimizedModelS3Uri', 'S3OutputLocation'],
     ['deploymentInstanceType', 'DeploymentInstanceType'],
     ['outputModelName', 'OutputModelName'],
@@ -267,7 +267,7 @@ test('props known only at deployment pass all checks', () => {
     output: JobOutput.toS3Uri(Fn.importValue('Output')),
     instanceType: MlInstanceType.fromName(value('InstanceType')),
     optimizations: [
-      ModelOptimization.quantization({ technique: QuantizationTechnique.of(value('Technique')), image: value('Image'), environment: { A: value('A') } }),
+      ModelOptimization.quantization({ technique: QuantizationTechnique.of(value('Technique')), imageUri: value('Image'), environment: { A: value('A') } }),
       ModelOptimization.speculativeDecoding({ trainingData: TrainingDataSource.fromS3Uri(value('Data')) }),
     ],
     environment: { B: value('B') },

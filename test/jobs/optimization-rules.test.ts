@@ -48,10 +48,10 @@ describe('refuses', () => {
     ['26 variables of an optimization, its technique among them', {
       optimizations: [ModelOptimization.quantization({ technique: AWQ, environment: variables(25) })],
     }, 'optimizations[0].environment takes at most 25 variables, got 26'],
-    ['an image of 256', { optimizations: [ModelOptimization.compilation({ image: 'i'.repeat(256) })] }, 'optimizations[0].image must be 1 to 255 characters long, got 256'],
-    ['an empty image', { optimizations: [ModelOptimization.compilation({ image: '' })] }, 'optimizations[0].image must be 1 to 255 characters long, got 0'],
-    ['an image with a space', { optimizations: [quantization(AWQ), ModelOptimization.compilation({ image: 'a b' })] },
-      "optimizations[1].image must be the URI of an image, without spaces, got 'a b'"],
+    ['an image of 256', { optimizations: [ModelOptimization.compilation({ imageUri: 'i'.repeat(256) })] }, 'optimizations[0].imageUri must be 1 to 255 characters long, got 256'],
+    ['an empty image', { optimizations: [ModelOptimization.compilation({ imageUri: '' })] }, 'optimizations[0].imageUri must be 1 to 255 characters long, got 0'],
+    ['an image with a space', { optimizations: [quantization(AWQ), ModelOptimization.compilation({ imageUri: 'a b' })] },
+      "optimizations[1].imageUri must be the URI of an image, without spaces, got 'a b'"],
     ['an empty technique', { optimizations: [quantization(QuantizationTechnique.of(''))] }, "optimizations[0].technique must be 1 to 256 characters long, got 0: ''"],
     ['a technique given twice', { optimizations: [ModelOptimization.quantization({ technique: AWQ, environment: { OPTION_QUANTIZE: 'fp8' } })] },
       'optimizations[0].technique is the variable OPTION_QUANTIZE, which environment sets too: give one of them'],
@@ -178,7 +178,7 @@ describe('accepts', () => {
   test.each<[string, Partial<OptimizationJobProps>]>([
     ['25 variables with a name and a value of 256', { environment: { ...variables(24), ['V'.repeat(256)]: 'v'.repeat(256) } }],
     ['an empty value', { environment: { A: '' } }],
-    ['an image of 255', { optimizations: [ModelOptimization.compilation({ image: 'i'.repeat(255) })] }],
+    ['an image of 255', { optimizations: [ModelOptimization.compilation({ imageUri: 'i'.repeat(255) })] }],
     ['a model name of 63', { model: OptimizationModel.fromModelName('m'.repeat(63), { artifacts: [ModelSource.fromS3Uri('s3://models/llama/')] }) }],
     ['a name of 63 for the result', { outputModelName: 'm'.repeat(63) }],
     ['a model URI of 1,024', { model: OptimizationModel.fromS3(ModelSource.fromS3Uri(uri(1024))) }],

@@ -5,7 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ENV, JobFixture, saying } from './fixture';
 import {
   AdapterSource, AiRecommendationJob, AiRecommendationJobProps, CapacityReservationPreference, GpuInstanceType, InferenceFramework, JobOutput,
-  ModelSource, PackageGroup, PerformanceObjective,
+  ModelSource, ModelPackageGroup, PerformanceObjective,
 } from '../../src/jobs';
 import { AiWorkloadConfig, DatasetFormat, WorkloadSpec } from '../../src/workload';
 
@@ -51,11 +51,11 @@ describe('refuses', () => {
     ['an adapter elsewhere', { adapters: AdapterSource.fromS3([{ ...SUPPORT, source: ModelSource.fromS3Uri('/tmp/a') }]) }, 'adapters[0].source must be a URI'],
     ['an adapter package that is none', { adapters: AdapterSource.fromModelPackages([{ adapterId: 'a', modelPackageArn: 'adapters/1' }]) },
       "adapters[0].modelPackageArn must be the ARN of a model package, got 'adapters/1'"],
-    ['a group of 64', { modelPackageGroup: PackageGroup.fromName('g'.repeat(64)) }, 'modelPackageGroup must be 1 to 63 letters, digits and hyphens'],
-    ['a name as the ARN of a group', { modelPackageGroup: PackageGroup.fromArn('g') }, "modelPackageGroup must be the ARN of a model package group, got 'g'"],
-    ['a group of another Region', { modelPackageGroup: PackageGroup.fromArn('arn:aws:sagemaker:us-east-1:111122223333:model-package-group/chat') },
+    ['a group of 64', { modelPackageGroup: ModelPackageGroup.fromName('g'.repeat(64)) }, 'modelPackageGroup must be 1 to 63 letters, digits and hyphens'],
+    ['a name as the ARN of a group', { modelPackageGroup: ModelPackageGroup.fromArn('g') }, "modelPackageGroup must be the ARN of a model package group, got 'g'"],
+    ['a group of another Region', { modelPackageGroup: ModelPackageGroup.fromArn('arn:aws:sagemaker:us-east-1:111122223333:model-package-group/chat') },
       'modelPackageGroup must be of the Region of the stack, us-west-2, got one of us-east-1'],
-    ['the ARN of something else as group', { modelPackageGroup: PackageGroup.fromArn('arn:aws:sagemaker:us-west-2:111122223333:model/m') },
+    ['the ARN of something else as group', { modelPackageGroup: ModelPackageGroup.fromArn('arn:aws:sagemaker:us-west-2:111122223333:model/m') },
       'modelPackageGroup must be the ARN of a model package group'],
     ['an MLflow app that is none', { mlflow: { resourceArn: 'arn:aws:sagemaker:us-west-2:111122223333:model/m' } },
       'mlflow.resourceArn must be the ARN of a SageMaker MLflow App'],
@@ -140,8 +140,8 @@ describe('accepts', () => {
     ['1 adapter', { adapters: numbered(1) }],
     ['10 adapters', { adapters: numbered(10) }],
     ['an adapter id of 63', { adapters: adapters('a'.repeat(63)) }],
-    ['a group of 63', { modelPackageGroup: PackageGroup.fromName('g'.repeat(63)) }],
-    ['the ARN of a group', { modelPackageGroup: PackageGroup.fromArn('arn:aws:sagemaker:us-west-2:111122223333:model-package-group/chat') }],
+    ['a group of 63', { modelPackageGroup: ModelPackageGroup.fromName('g'.repeat(63)) }],
+    ['the ARN of a group', { modelPackageGroup: ModelPackageGroup.fromArn('arn:aws:sagemaker:us-west-2:111122223333:model-package-group/chat') }],
     ['names of 256 in MLflow', { mlflow: { resourceArn: MLFLOW_APP, experimentName: 'e'.repeat(256), runName: 'a-_./B1' } }],
     ['a reservation without a preference', { capacityReservation: { reservationArns: [PLAN] } }],
   ])('%s', (_, props) => {

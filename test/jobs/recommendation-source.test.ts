@@ -3,7 +3,7 @@ import { Annotations } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV, JobFixture, saying } from './fixture';
-import { AdapterSource, AiRecommendationJob, AiRecommendationJobAttributes, IAiRecommendationJob, JobOutput, ModelSource, PackageGroup } from '../../src/jobs';
+import { AdapterSource, AiRecommendationJob, AiRecommendationJobAttributes, IAiRecommendationJob, JobOutput, ModelSource, ModelPackageGroup } from '../../src/jobs';
 
 const ARN = 'arn:aws:sagemaker:us-west-2:111122223333:ai-recommendation-job/chat-1';
 
@@ -81,7 +81,7 @@ describe('a deployment of a job of this app', () => {
   });
 
   test('does not own the packages in a group of the user', () => {
-    expect(bind(fixture.job({ modelPackageGroup: PackageGroup.fromName('chat') })).ownsModelPackageGroup).toBe(false);
+    expect(bind(fixture.job({ modelPackageGroup: ModelPackageGroup.fromName('chat') })).ownsModelPackageGroup).toBe(false);
   });
 
   test('may read the model, the adapters and the results', () => {

@@ -18,7 +18,7 @@ describe('several variants', () => {
   test('each have their model, come and go in place, and leave nothing behind', async () => {
     const world = await World.start();
     const both = endpoint({ recommendation: TWO }, (_, chat) => {
-      chat.addVariant('Second', { recommendation: TWO, selector: RecommendationSelector.byIndex(2), variantName: 'second', initialVariantWeight: 0.5 });
+      chat.addVariant('Second', { recommendation: TWO, selector: RecommendationSelector.byRank(2), variantName: 'second', initialVariantWeight: 0.5 });
     });
     const stack = await world.deploy(both);
     expect(world.failures(stack)).toEqual([]);
@@ -53,7 +53,7 @@ describe('several variants', () => {
   test('a shadow gets copies of the requests', async () => {
     const world = await World.start();
     const stack = await world.deploy(endpoint({ recommendation: TWO }, (_, chat) => {
-      chat.addShadowVariant('Shadow', { recommendation: TWO, selector: RecommendationSelector.byIndex(2), variantName: 'shadow' });
+      chat.addShadowVariant('Shadow', { recommendation: TWO, selector: RecommendationSelector.byRank(2), variantName: 'shadow' });
     }));
     expect(world.failures(stack)).toEqual([]);
     expect(serving(world).config).toMatchObject({
@@ -72,7 +72,7 @@ test('a configuration that is refused takes its models along, and leaves the end
   await world.deploy(endpoint({ recommendation: TWO }));
   const before = made(world);
   refused = true;
-  const stack = await world.deploy(endpoint({ recommendation: TWO, selector: RecommendationSelector.byIndex(2) }));
+  const stack = await world.deploy(endpoint({ recommendation: TWO, selector: RecommendationSelector.byRank(2) }));
   expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(world.failures(stack).join()).toContain('quota (ResourceLimitExceeded)');
   expect(made(world)).toEqual(before);
@@ -82,7 +82,7 @@ describe('recommendations that stand by', () => {
   test('serve where the best is not to be had, each with its model', async () => {
     const world = await World.start({ scenario: { capacity: type => type !== 'ml.g6.24xlarge' } });
     const recommendation = pinned({ instanceType: 'ml.g6.24xlarge' }, { instanceType: 'ml.g6.24xlarge' }, { instanceType: 'ml.g5.12xlarge', image: 'image:2' });
-    const stack = await world.deploy(endpoint({ recommendation, fallback: 2 }));
+    const stack = await world.deploy(endpoint({ recommendation, fallbackCount: 2 }));
     expect(world.failures(stack)).toEqual([]);
     const { endpoint: { configName, fleet }, config: { ProductionVariants: [variant] = [] } } = serving(world);
     expect(variant.InstancePools).toEqual([
@@ -92,7 +92,7 @@ describe('recommendations that stand by', () => {
     expect(world.sandbox.sagemaker.models[1].request.PrimaryContainer!.Image).toContain('image:2');
 
     // With a tag the deployment is answered from what there is.
-    const tagged = await world.deploy(endpoint({ recommendation, fallback: 2 }, scope => scope.tags.setTag('team', 'a')));
+    const tagged = await world.deploy(endpoint({ recommendation, fallbackCount: 2 }, scope => scope.tags.setTag('team', 'a')));
     expect(tagged.status).toBe('UPDATE_COMPLETE');
     expect(world.count('CreateModel')).toBe(2);
     await world.destroy();
@@ -138,14 +138,14 @@ describe('a number of instances that was scaled', () => {
     await world.deploy(endpoint({ recommendation: TWO }));
     await scale(world, 'AllTraffic', 3);
     await world.pass(600_000);
-    await world.deploy(endpoint({ recommendation: TWO, selector: RecommendationSelector.byIndex(2) }));
+    await world.deploy(endpoint({ recommendation: TWO, selector: RecommendationSelector.byRank(2) }));
     expect(serving(world).counts).toEqual({ AllTraffic: 1 });
   });
 });
 
 describe('scaling of a variant that moves to another instance type', () => {
   const scaled = (index: number, also: Parameters<typeof endpoint>[1] = () => {}) => endpoint(
-    { recommendation: TWO, selector: RecommendationSelector.byIndex(index) }, (stack, chat) => {
+    { recommendation: TWO, selector: RecommendationSelector.byRank(index) }, (stack, chat) => {
       const count = chat.autoScaleInstances({ minCapacity: 1, maxCapacity: 4 });
       count.scaleOnSchedule('Morning', { schedule: Schedule.cron({ hour: '8', minute: '0' }), minCapacity: 2 });
       also(stack, chat);

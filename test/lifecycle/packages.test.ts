@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { app, AppOptions, failing } from './app';
 import { World } from './harness';
-import { AdapterSource, ModelSource, PackageGroup } from '../../src';
+import { AdapterSource, ModelSource, ModelPackageGroup } from '../../src';
 
 afterEach(() => World.stopAll());
 
@@ -97,7 +97,7 @@ describe('model packages', () => {
     const world = await World.start();
     await world.byHand('CreateModelPackageGroup', { ModelPackageGroupName: 'chat' });
     await world.byHand('CreateModelPackage', { ModelPackageGroupName: 'chat' });
-    const job = { ...DESTROY, modelPackageGroup: PackageGroup.fromName('chat') };
+    const job = { ...DESTROY, modelPackageGroup: ModelPackageGroup.fromName('chat') };
     expect((await world.deploy(app({ job, endpoint: false }))).status).toBe('CREATE_COMPLETE');
     expect(packages(world)).toEqual(['chat/1', 'chat/2']);
     expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
@@ -195,7 +195,7 @@ describe('model packages that are shared', () => {
     await world.byHand('PutModelPackageGroupPolicy', {
       ModelPackageGroupName: 'chat', ResourcePolicy: JSON.stringify({ Version: '2012-10-17', Statement: theirs }),
     });
-    const job = { modelPackageGroup: PackageGroup.fromName('chat') };
+    const job = { modelPackageGroup: ModelPackageGroup.fromName('chat') };
     await world.deploy(shared({ job }));
     expect(sids((await policy(world, 'chat')).Statement)).toEqual(['Theirs', expect.stringContaining('Group'), expect.stringContaining('Packages')]);
 

@@ -9,7 +9,7 @@ import { World } from './harness';
 import {
   AdapterSource, AiRecommendationJob, AiWorkloadConfig, ApiStandard, ArrivalPattern, CapacityReservation, CapacityReservationPreference, Dataset,
   DatasetFormat, DatasetSamplingStrategy,
-  GoodputMetric, GpuInstanceType, ImageFormat, InferenceFramework, InputChannel, JobOutput, ModelSelectionStrategy, ModelSource, PackageGroup,
+  GoodputMetric, GpuInstanceType, ImageFormat, InferenceFramework, InputChannel, JobOutput, ModelSelectionStrategy, ModelSource, ModelPackageGroup,
   PerformanceObjective, RequestTemplate, SearchStatistic, VideoAudioCodec, VideoCodec, VideoContent, VideoFormat, WorkloadSpec,
 } from '../../src';
 
@@ -157,7 +157,7 @@ describe('every member of a recommendation job arrives', () => {
       capacityReservation,
       adapters,
       output: JobOutput.toS3Uri('s3://my-models/recommendations/'),
-      modelPackageGroup: PackageGroup.fromModelPackageGroup(group),
+      modelPackageGroup: ModelPackageGroup.fromModelPackageGroup(group),
       mlflow: { resourceArn: 'arn:aws:sagemaker:us-west-2:111122223333:mlflow-app/app-example', experimentName: 'chat', runName: 'nightly' },
       rerunToken: '1',
       waitTimeout: Duration.hours(2),

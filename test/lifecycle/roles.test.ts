@@ -68,7 +68,7 @@ describe('a role of the user', () => {
       app({ job: { role }, endpoint: { role } })(made);
       if (permissions) {
         (made.node.findChild('Recommendation') as AiRecommendationJob).addExecutionPermissions(role);
-        (made.node.findChild('Endpoint') as DeployRecommendation).addServingPermissions(role);
+        (made.node.findChild('Endpoint') as DeployRecommendation).addExecutionPermissions(role);
       }
     });
     expect(world.failures(stack)).toEqual([]);
@@ -116,7 +116,7 @@ describe('a role of the user', () => {
 describe('the policy of the default roles', () => {
   test('can be that of AWS, with what it lacks', async () => {
     const world = await World.start();
-    const executionPolicy = ExecutionPolicy.managed();
+    const executionPolicy = ExecutionPolicy.sageMakerFullAccess();
     const stack = await world.deploy(app({ job: { executionPolicy }, endpoint: { executionPolicy } }));
     expect(world.failures(stack)).toEqual([]);
     await world.destroy();
@@ -132,7 +132,7 @@ describe('the policy of the default roles', () => {
     expect(stack.status).toBe('UPDATE_COMPLETE');
     expect(world.count('CreateAIRecommendationJob')).toBe(1);
     expect(world.count('CreateModel')).toBe(1);
-    expect((await world.deploy(app({ job: { executionPolicy: ExecutionPolicy.managed() } }))).status).toBe('UPDATE_COMPLETE');
+    expect((await world.deploy(app({ job: { executionPolicy: ExecutionPolicy.sageMakerFullAccess() } }))).status).toBe('UPDATE_COMPLETE');
     expect(world.count('CreateAIRecommendationJob')).toBe(1);
   });
 });

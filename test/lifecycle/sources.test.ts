@@ -128,7 +128,7 @@ describe('an Inference Recommender job', () => {
 
   test('becomes a serverless endpoint where that is selected', async () => {
     const world = await start();
-    const stack = await world.deploy(app({ selector: RecommendationSelector.byIndex(2) }));
+    const stack = await world.deploy(app({ selector: RecommendationSelector.byRank(2) }));
     expect(world.failures(stack)).toEqual([]);
     const { endpoint, variant } = deployed(world);
     expect(endpoint.status).toBe('InService');
@@ -139,9 +139,9 @@ describe('an Inference Recommender job', () => {
   test.each([[2, 1, 'serverless', 'on instances'], [1, 2, 'on instances', 'serverless']])(
     'does not turn recommendation %i into %i under an endpoint, which no rollback could undo', async (first, second, is, wanted) => {
       const world = await start();
-      await world.deploy(app({ selector: RecommendationSelector.byIndex(first) }));
+      await world.deploy(app({ selector: RecommendationSelector.byRank(first) }));
       const before = deployed(world).endpoint;
-      const stack = await world.deploy(app({ selector: RecommendationSelector.byIndex(second) }));
+      const stack = await world.deploy(app({ selector: RecommendationSelector.byRank(second) }));
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(world.failures(stack).join()).toContain(`the endpoint is ${is}, and is to be ${wanted} now`);
       expect(deployed(world).endpoint).toMatchObject({ configName: before.configName, status: 'InService' });
@@ -150,7 +150,7 @@ describe('an Inference Recommender job', () => {
 
   test('without what is selected lists what there is', async () => {
     const world = await start();
-    const stack = await world.deploy(app({ selector: RecommendationSelector.byIndex(7) }));
+    const stack = await world.deploy(app({ selector: RecommendationSelector.byRank(7) }));
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
     expect(world.failures(stack).join()).toContain('1. ml.c5.xlarge: its Index is 1, and 7 is selected; 2. serverless: its Index is 2, and 7 is selected');
     expect(world.sandbox.sagemaker.running().filter(arn => !arn.endsWith('/my-endpoint'))).toEqual([]);

@@ -78,7 +78,7 @@ function inProcessOfItsOwn(shares: Work[], results: Soaked[]): Promise<void> {
     };
     child.on('message', (result: Soaked) => {
       results.push(result);
-      process.stdout.write(`seed ${result.seed}: ${result.lives} lives${result.failure ? `, ${result.failure.violations[0]}` : ''}\n`);
+      process.stdout.write(`seed ${result.seed}: ${result.lives} lives${result.failure ? `, --path ${result.failure.path}: ${result.failure.violations[0]}` : ''}\n`);
       next();
     });
     child.once('exit', status => status === 0 ? resolve() : reject(new Error(`a worker ended with ${status}`)));

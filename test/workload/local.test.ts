@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { errorOf, only, testStack, TYPE } from './fixture';
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-function deploy(options: { prefix?: string; format?: DatasetFormat; file?: string; memoryLimit?: number } = {}): Stack {
+function deploy(options: { prefix?: string; format?: DatasetFormat; file?: string; memoryLimit?: Size } = {}): Stack {
   const stack = testStack();
   const destinationBucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'uploads');
   new AiWorkloadConfig(stack, 'Chat', {
@@ -71,7 +71,7 @@ test('only the file itself counts, not what is beside it', () => {
 });
 
 test('a prefix and memory of one\'s own', () => {
-  const stack = deploy({ prefix: 'team/chat', memoryLimit: 1024 });
+  const stack = deploy({ prefix: 'team/chat', memoryLimit: Size.mebibytes(1024) });
   expect(s3Uri(stack)).toMatch(/^s3:\/\/uploads\/team\/chat\/[0-9a-f]{16}\/$/);
   Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024, Handler: 'index.handler', Timeout: 900 });
 });

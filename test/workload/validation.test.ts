@@ -178,7 +178,7 @@ describe('datasets', () => {
     [DatasetFormat.of('generic'), undefined],
     [DatasetFormat.of('single_turn'), false],
   ])('%p: recommendation jobs read it: %p', (format, supported) => {
-    expect(format.supportedByRecommendationJobs).toBe(supported);
+    expect(format._forRecommendationJobs()).toBe(supported);
   });
 
   test('a folder of a format that this library does not know needs no file name', () => {

@@ -10,7 +10,7 @@ export const AI_BENCHMARK_JOB: Coverage = {
     'AIBenchmarkJobName': 'jobName',
     'BenchmarkTarget.Endpoint.Identifier': 'target: BenchmarkTarget.endpoint(endpoint)',
     'BenchmarkTarget.Endpoint.TargetContainerHostname': 'target: BenchmarkTarget.*(options.containerHostname)',
-    'BenchmarkTarget.Endpoint.InferenceComponents[].Identifier': 'target: BenchmarkTarget.*(options.inferenceComponents[])',
+    'BenchmarkTarget.Endpoint.InferenceComponents[].Identifier': 'target: BenchmarkTarget.*(options.inferenceComponentNames[])',
     'OutputConfig.S3OutputLocation': 'output: JobOutput.toBucket(prefix)',
     ...MLFLOW_MEMBERS,
     'AIWorkloadConfigIdentifier': 'workloadConfig',

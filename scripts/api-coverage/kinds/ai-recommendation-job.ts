@@ -8,7 +8,7 @@ export const AI_RECOMMENDATION_JOB: Coverage = {
     'AIRecommendationJobName': 'jobName',
     'ModelSource.S3.S3Uri': 'model: ModelSource.fromBucket(prefix)',
     'OutputConfig.S3OutputLocation': 'output: JobOutput.toBucket(prefix)',
-    'OutputConfig.ModelPackageGroupIdentifier': 'modelPackageGroup: PackageGroup.fromName(name)',
+    'OutputConfig.ModelPackageGroupIdentifier': 'modelPackageGroup: ModelPackageGroup.fromName(name)',
     ...MLFLOW_MEMBERS,
     'AIWorkloadConfigIdentifier': 'workloadConfig',
     'PerformanceTarget.Constraints[].Metric': 'objective',

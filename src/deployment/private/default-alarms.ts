@@ -3,13 +3,13 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { RequestMetrics } from './request-metrics';
 import { known, Validation } from '../../private/validation';
-import { DefaultAlarms, DefaultAlarmsProps } from '../default-alarms';
+import { DefaultAlarms, DefaultAlarmsOptions } from '../default-alarms';
 
 /** In minutes. */
 const DAY = 1440;
 
 /** Alarms on the metrics of an endpoint, which name it without a reference: the endpoint refers to the alarms. */
-export function makeDefaultAlarms(scope: Construct, endpoint: RequestMetrics, props: DefaultAlarmsProps): DefaultAlarms {
+export function makeDefaultAlarms(scope: Construct, endpoint: RequestMetrics, props: DefaultAlarmsOptions): DefaultAlarms {
   validate(scope, props);
   const period = props.period ?? Duration.minutes(1);
   const evaluation = {
@@ -40,7 +40,7 @@ export function makeDefaultAlarms(scope: Construct, endpoint: RequestMetrics, pr
   };
 }
 
-function validate(scope: Construct, props: DefaultAlarmsProps): void {
+function validate(scope: Construct, props: DefaultAlarmsOptions): void {
   const validation = new Validation('addDefaultAlarms');
   const { errorRatePercent, modelLatency, period, evaluationPeriods } = props;
   if (known(errorRatePercent)) {

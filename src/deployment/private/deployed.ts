@@ -1,7 +1,7 @@
 import { IResolvable, Names } from 'aws-cdk-lib';
 import { Construct, IDependable } from 'constructs';
 import type { ServedModel } from './recommendation-deployment';
-import { ManagedInstanceScalingProps } from '../hosting';
+import { ManagedInstanceScalingOptions } from '../hosting';
 import { ServedModelProps } from '../served-model-props';
 
 /** What `DeployedVariant` is made from. */
@@ -20,7 +20,7 @@ export interface DeployedInferenceComponentDefinition {
   readonly props: ServedModelProps;
   readonly model: ServedModel;
   readonly adapterIds: string[];
-  readonly managedInstanceScaling?: ManagedInstanceScalingProps;
+  readonly managedInstanceScaling?: ManagedInstanceScalingOptions;
   readonly endpointName: string;
   readonly variantName: string;
   readonly deploymentConfig: IResolvable;

@@ -9,8 +9,8 @@ import { Validation } from '../../private/validation';
 import { AsyncInference, AsyncNotification } from '../async-inference';
 import { CaptureMode, DataCapture } from '../data-capture';
 import { DeployRecommendationAttributes, DeployRecommendationProps } from '../deploy-recommendation-props';
-import { AddInferenceComponentProps } from '../deployed-inference-component';
-import { AddVariantProps } from '../deployed-variant';
+import { AddInferenceComponentOptions } from '../deployed-inference-component';
+import { AddVariantOptions } from '../deployed-variant';
 import { RoutingStrategy } from '../routing-strategy';
 import { ServedModelProps, VariantInstanceProps } from '../served-model-props';
 
@@ -38,8 +38,8 @@ export function validateDeployment(scope: IConstruct, props: DeployRecommendatio
       'rollout must be Rollout.rolling with Hosting.inferenceComponents, whose copies are replaced in batches, got another one: use it, or leave it out');
     validation.check(props.asyncInference === undefined,
       'asyncInference must not be given with Hosting.inferenceComponents: an asynchronous request can name no inference component');
-    validation.check(!props.fallback,
-      'fallback must not be given with Hosting.inferenceComponents: each instance type would need an inference component of its own');
+    validation.check(!props.fallbackCount,
+      'fallbackCount must not be given with Hosting.inferenceComponents: each instance type would need an inference component of its own');
     validation.check(props.initialVariantWeight === undefined,
       'initialVariantWeight is of no use with Hosting.inferenceComponents, which share one variant: leave it out');
   }
@@ -47,7 +47,7 @@ export function validateDeployment(scope: IConstruct, props: DeployRecommendatio
 }
 
 /** What is wrong with a variant that is added. */
-export function validateAddedVariant(scope: IConstruct, props: AddVariantProps, variantName: string, taken: string[]): void {
+export function validateAddedVariant(scope: IConstruct, props: AddVariantOptions, variantName: string, taken: string[]): void {
   const validation = new Validation('DeployedVariant');
   validateModel(validation, props);
   validateInstances(validation, scope, props);
@@ -59,7 +59,7 @@ export function validateAddedVariant(scope: IConstruct, props: AddVariantProps, 
 }
 
 /** What is wrong with an inference component that is added. */
-export function validateAddedComponent(scope: IConstruct, props: AddInferenceComponentProps): void {
+export function validateAddedComponent(scope: IConstruct, props: AddInferenceComponentOptions): void {
   const validation = new Validation('DeployedInferenceComponent');
   validateModel(validation, props);
   validation.add(validateCopies('', props));
@@ -123,13 +123,13 @@ function validateInstances(validation: Validation, scope: IConstruct, props: Var
   validation.size('volumeSize', props.volumeSize, 'GiB', 1, 512);
   validation.add(validateCapacityReservation('capacityReservation', props.capacityReservation, scope));
   validation.count('capacityReservation.reservationArns', props.capacityReservation?.reservationArns, 0, 1, 'training plans', 'keep the one to run on');
-  validation.check(!Token.isUnresolved(props.fallback), 'fallback must be known at synthesis, got a token');
-  validation.integer('fallback', props.fallback, 0, 4);
+  validation.check(!Token.isUnresolved(props.fallbackCount), 'fallbackCount must be known at synthesis, got a token');
+  validation.integer('fallbackCount', props.fallbackCount, 0, 4);
   validation.duration('instanceProvisionTimeout', props.instanceProvisionTimeout, 300, 3600);
-  validation.check(props.instanceProvisionTimeout === undefined || !!props.fallback,
-    'instanceProvisionTimeout needs fallback, got none: give it, or leave the time-out out');
-  validation.check(!props.fallback || props.capacityReservation === undefined,
-    'fallback must not be given with capacityReservation, which is for one instance type: leave one of them out');
+  validation.check(props.instanceProvisionTimeout === undefined || !!props.fallbackCount,
+    'instanceProvisionTimeout needs fallbackCount, got none: give it, or leave the time-out out');
+  validation.check(!props.fallbackCount || props.capacityReservation === undefined,
+    'fallbackCount must not be given with capacityReservation, which is for one instance type: leave one of them out');
 }
 
 function validateDataCapture(prop: string, capture: DataCapture | undefined): string[] {

@@ -11,8 +11,8 @@ import type { RecommendationSourceConfig } from '../../jobs/recommendation-sourc
 import { JobNetwork } from '../../private/network';
 import { Validation } from '../../private/validation';
 import type { DeployRecommendationProps } from '../deploy-recommendation-props';
-import { AddInferenceComponentProps, DeployedInferenceComponent } from '../deployed-inference-component';
-import { AddVariantProps, DeployedVariant } from '../deployed-variant';
+import { AddInferenceComponentOptions, DeployedInferenceComponent } from '../deployed-inference-component';
+import { AddVariantOptions, DeployedVariant } from '../deployed-variant';
 import type { EndpointGrants } from '../endpoint-grants';
 import { Hosting, ModelCopies } from '../hosting';
 import type { ServedModelProps } from '../served-model-props';
@@ -82,7 +82,7 @@ export class EndpointModels {
     return this.makeComponent('Component', this.context.props, copies, () => ({ model: this.own, adapterIds: this.ownAdapterIds }));
   }
 
-  public addComponent(id: string, props: AddInferenceComponentProps): DeployedInferenceComponent {
+  public addComponent(id: string, props: AddInferenceComponentOptions): DeployedInferenceComponent {
     const validation = new Validation('DeployRecommendation');
     validation.check(this.place !== undefined,
       'addInferenceComponent needs Hosting.inferenceComponents, got Hosting.variant: give that hosting, or use addVariant');
@@ -94,7 +94,7 @@ export class EndpointModels {
     });
   }
 
-  public addVariant(id: string, props: AddVariantProps, shadow: boolean): DeployedVariant {
+  public addVariant(id: string, props: AddVariantOptions, shadow: boolean): DeployedVariant {
     this.validateVariant(shadow);
     const variantName = props.variantName ?? id;
     const added = DeployedVariant._of(this.context.scope, id, scope => {

@@ -37,7 +37,7 @@ export function defineModel(parts: ModelParts): ModelDefinition {
         ? { JobType: source.jobType, JobName: source.jobName }
         : { JobType: source.jobType, Pinned: source.pinned },
       Selection: props.selector?._render(),
-      Fallback: variant?.fallback === 0 ? undefined : variant?.fallback,
+      Fallback: variant?.fallbackCount === 0 ? undefined : variant?.fallbackCount,
       Options: renderOptions(source, props, variant),
       Variant: variant && renderVariant(variant),
       Component: copies && renderComponent(source, copies, inferenceComponentName),
@@ -97,7 +97,7 @@ function renderComponent(source: RecommendationSourceConfig, copies: ModelCopies
 
 /** The adapters that become inference components. */
 export function servedAdapters(source: RecommendationSourceConfig, copies: ModelCopies): string[] {
-  return copies.adapters === false ? [] : source.adapterIds ?? [];
+  return copies.serveAdapters === false ? [] : source.adapterIds ?? [];
 }
 
 /** A list that is one token has no items before the deployment. */

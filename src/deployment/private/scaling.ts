@@ -1,6 +1,6 @@
 import { Construct, IDependable } from 'constructs';
 import { Validation } from '../../private/validation';
-import type { ManagedInstanceScalingProps } from '../hosting';
+import type { ManagedInstanceScalingOptions } from '../hosting';
 import { ScalableCopyCount, ScalableCopyCountProps, ScalableInstanceCount, ScalableInstanceCountProps } from '../scaling';
 
 /** A variant whose instances can be scaled. */
@@ -20,7 +20,7 @@ export function scaleInstances(scope: Construct, variant: ScalableVariant, props
 /** An inference component whose copies can be scaled. */
 export interface ScalableComponent {
   readonly inferenceComponentName: string;
-  readonly managedInstanceScaling?: ManagedInstanceScalingProps;
+  readonly managedInstanceScaling?: ManagedInstanceScalingOptions;
   /** The component. */
   readonly dependable: IDependable;
 }

@@ -12,7 +12,7 @@ export class ServingPermissions {
   private readonly permissions: RolePermissions;
 
   constructor(scope: IConstruct, role: iam.IRole) {
-    this.permissions = new RolePermissions(scope, role, 'addServingPermissions', granted => {
+    this.permissions = new RolePermissions(scope, role, 'addExecutionPermissions', granted => {
       this.roles.push(granted);
       this.permits.forEach(give => give(granted));
     });

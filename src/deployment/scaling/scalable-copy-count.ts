@@ -68,8 +68,8 @@ export class ScalableCopyCount extends appscaling.BaseScalableAttribute {
    * @param id id of the policy, unique among those of this inference component
    * @param props the target
    */
-  public scaleOnInvocationsPerCopy(id: string, props: InvocationsPerCopyScalingProps): void {
-    validateTracking(this, 'scaleOnInvocationsPerCopy', props, 'invocationsPerCopy');
+  public scaleOnInvocations(id: string, props: InvocationsPerCopyScalingProps): void {
+    validateTracking(this, 'scaleOnInvocations', props, 'invocationsPerCopy');
     const { invocationsPerCopy, ...tracking } = props;
     this.doScaleToTrackMetric(id, {
       ...tracking,
@@ -81,14 +81,14 @@ export class ScalableCopyCount extends appscaling.BaseScalableAttribute {
   /**
    * Keeps the number of requests that a copy works on at a time at a target: what suits language models, whose requests take their time.
    *
-   * The metric has a figure every 10 seconds, so copies are started sooner than with `scaleOnInvocationsPerCopy`. They are stopped no sooner.
+   * The metric has a figure every 10 seconds, so copies are started sooner than with `scaleOnInvocations`. They are stopped no sooner.
    *
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-code-define.html
    * @param id id of the policy, unique among those of this inference component
    * @param props the target
    */
-  public scaleOnConcurrentRequestsPerCopy(id: string, props: ConcurrentRequestsPerCopyScalingProps): void {
-    validateTracking(this, 'scaleOnConcurrentRequestsPerCopy', props, 'concurrentRequestsPerCopy');
+  public scaleOnConcurrency(id: string, props: ConcurrentRequestsPerCopyScalingProps): void {
+    validateTracking(this, 'scaleOnConcurrency', props, 'concurrentRequestsPerCopy');
     const { concurrentRequestsPerCopy, ...tracking } = props;
     this.doScaleToTrackMetric(id, {
       ...tracking,
@@ -102,13 +102,12 @@ export class ScalableCopyCount extends appscaling.BaseScalableAttribute {
    * clients have to try again.
    *
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html
-   * @param id id of the policy, `ScaleFromZero` by default
-   * @param props how many are started
+   * @param options how many are started
    */
-  public scaleFromZero(id: string = 'ScaleFromZero', props: ScaleFromZeroProps = {}): void {
-    validateScaleFromZero(this, 'scaleFromZero', props);
+  public scaleFromZero(options: ScaleFromZeroProps = {}): void {
+    validateScaleFromZero(this, 'scaleFromZero', options);
     this.startsFromZero = true;
-    scaleFromZero(this, id, 'NoCapacityInvocationFailures', { InferenceComponentName: this.inferenceComponentName }, props);
+    scaleFromZero(this, 'NoCapacityInvocationFailures', { InferenceComponentName: this.inferenceComponentName }, options);
   }
 
   /**

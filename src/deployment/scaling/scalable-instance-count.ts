@@ -135,14 +135,13 @@ export class ScalableInstanceCount extends appscaling.BaseScalableAttribute {
    * Starts an instance of an asynchronous endpoint that has none when a request comes. The request waits in the queue meanwhile.
    *
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
-   * @param id id of the policy, `ScaleFromZero` by default
-   * @param props how many are started
+   * @param options how many are started
    */
-  public scaleFromZero(id: string = 'ScaleFromZero', props: ScaleFromZeroProps = {}): void {
+  public scaleFromZero(options: ScaleFromZeroProps = {}): void {
     this.onlyAsynchronous('scaleFromZero');
-    validateScaleFromZero(this, 'scaleFromZero', props);
+    validateScaleFromZero(this, 'scaleFromZero', options);
     this.startsFromZero = true;
-    scaleFromZero(this, id, 'HasBacklogWithoutCapacity', { EndpointName: this.endpointName }, props);
+    scaleFromZero(this, 'HasBacklogWithoutCapacity', { EndpointName: this.endpointName }, options);
   }
 
   /**

@@ -3,13 +3,6 @@
  */
 export interface BenchmarkMetricOptions {
   /**
-   * Its unit, as the result file has it, such as `ms`. For readers only: nothing is converted.
-   *
-   * @default - not known
-   */
-  readonly unit?: string;
-
-  /**
    * Whether more of it is better, as of a throughput, or less, as of a latency. `regressesAtMostPercent` needs to know.
    *
    * @default - not known
@@ -51,7 +44,7 @@ export class BenchmarkMetric {
   /** How fast one user gets tokens after the first one. In tokens per second and user, of each request with streaming; more is better. */
   public static readonly OUTPUT_TOKEN_THROUGHPUT_PER_USER = BenchmarkMetric.ofEach('output_token_throughput_per_user', 'tokens/sec/user', true);
   /** How fast one user gets tokens, with the wait for the first one. In tokens per second and user, of each request; more is better. */
-  public static readonly E2E_OUTPUT_TOKEN_THROUGHPUT = BenchmarkMetric.ofEach('e2e_output_token_throughput', 'tokens/sec/user', true);
+  public static readonly END_TO_END_OUTPUT_TOKEN_THROUGHPUT = BenchmarkMetric.ofEach('e2e_output_token_throughput', 'tokens/sec/user', true);
   /** How fast the tokens of one request are taken in. In tokens per second and user, of each request with streaming; more is better. */
   public static readonly PREFILL_THROUGHPUT_PER_USER = BenchmarkMetric.ofEach('prefill_throughput_per_user', 'tokens/sec/user', true);
   /** Requests that kept the workload's `goodput` objectives. In requests per second, one number; more is better. */
@@ -129,7 +122,7 @@ export class BenchmarkMetric {
    */
   public static of(name: string, options: BenchmarkMetricOptions = {}): BenchmarkMetric {
     const listed = Object.values(BenchmarkMetric).find(constant => constant instanceof BenchmarkMetric && constant.name === name);
-    return new BenchmarkMetric(name, listed?._singleValue ?? false, options.unit ?? listed?.unit, options.higherIsBetter ?? listed?.higherIsBetter);
+    return new BenchmarkMetric(name, listed?._singleValue ?? false, listed?.unit, options.higherIsBetter ?? listed?.higherIsBetter);
   }
 
   private static ofEach(name: string, unit: string, higherIsBetter?: boolean): BenchmarkMetric {

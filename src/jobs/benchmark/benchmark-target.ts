@@ -23,7 +23,7 @@ export interface BenchmarkTargetOptions {
    *
    * @default - those of a deployment of this app; else the endpoint has none
    */
-  readonly inferenceComponents?: string[];
+  readonly inferenceComponentNames?: string[];
 }
 
 /**
@@ -124,7 +124,7 @@ export class BenchmarkTarget {
         endpointConfigName: followed ? own('EndpointConfigName', served.endpointConfigName) : '',
         modelName: followed ? own('ModelName', served.modelName) : '',
       },
-      inferenceComponentNames: this.options.inferenceComponents ? undefined
+      inferenceComponentNames: this.options.inferenceComponentNames ? undefined
         : this.endpoint.inferenceComponentNames?.map((component, i) => own(`InferenceComponentName${i + 1}`, component)),
     }, this.options, followed ? referrals.slice(0, 1) : []); // each has the revision of the whole deployment
   }
@@ -132,7 +132,7 @@ export class BenchmarkTarget {
   /** @internal */
   public _validate(prop: string, scope: IConstruct): string[] {
     const { name, arn, place, malformedArn } = this.endpoint;
-    const { containerHostname, inferenceComponents } = this.options;
+    const { containerHostname, inferenceComponentNames: names } = this.options;
     const validation = new Validation(prop);
     if (malformedArn) {
       validation.check(false, `${prop} must be an ARN like arn:aws:sagemaker:us-west-2:111122223333:endpoint/name, got ${quote(String(arn))}`);
@@ -142,12 +142,12 @@ export class BenchmarkTarget {
     }
     validation.add(validatePlace(prop, place ?? {}, scope, 'benchmark it there'));
     validation.resourceName(`${prop}.containerHostname`, containerHostname);
-    validation.check(!Token.isUnresolved(inferenceComponents),
-      `${prop}.inferenceComponents must be names in a list that is known at synthesis, got a token for the list`);
-    validation.count(`${prop}.inferenceComponents`, inferenceComponents, 1, Infinity, 'names', 'leave it out for an endpoint without');
-    validation.distinct(`${prop}.inferenceComponents`, inferenceComponents);
-    if (!Token.isUnresolved(inferenceComponents)) {
-      inferenceComponents?.forEach((component, i) => validation.resourceName(`${prop}.inferenceComponents[${i}]`, component));
+    validation.check(!Token.isUnresolved(names),
+      `${prop}.inferenceComponentNames must be names in a list that is known at synthesis, got a token for the list`);
+    validation.count(`${prop}.inferenceComponentNames`, names, 1, Infinity, 'names', 'leave it out for an endpoint without');
+    validation.distinct(`${prop}.inferenceComponentNames`, names);
+    if (!Token.isUnresolved(names)) {
+      names?.forEach((component, i) => validation.resourceName(`${prop}.inferenceComponentNames[${i}]`, component));
     }
     return validation.messages;
   }
@@ -196,7 +196,7 @@ export class BenchmarkTarget {
 
   /** @internal */
   public get _inferenceComponents(): string[] | undefined {
-    return this.options.inferenceComponents ?? this.endpoint.inferenceComponentNames;
+    return this.options.inferenceComponentNames ?? this.endpoint.inferenceComponentNames;
   }
 
   /** @internal */

@@ -14,7 +14,7 @@ export interface OptimizationContainerOptions {
    *
    * @default - the service's choice
    */
-  readonly image?: string;
+  readonly imageUri?: string;
 
   /**
    * Environment variables that override those of the container, up to 25. Names have 1 to 256 characters, values up to 256.
@@ -176,8 +176,8 @@ export class ModelOptimization {
     const { container, preset, check } = this._definition;
     const validation = new Validation(prop);
     check?.(prop, validation);
-    validation.length(`${prop}.image`, container?.image, 1, 255);
-    validation.matches(`${prop}.image`, container?.image, /\S*/, 'be the URI of an image, without spaces');
+    validation.length(`${prop}.imageUri`, container?.imageUri, 1, 255);
+    validation.matches(`${prop}.imageUri`, container?.imageUri, /\S*/, 'be the URI of an image, without spaces');
     validation.check(preset?.value === undefined || container?.environment?.[preset.variable] === undefined,
       `${prop}.${preset?.option} is the variable ${preset?.variable}, which environment sets too: give one of them`);
     validation.add(validateEnvironment(`${prop}.environment`, this._environment));

@@ -206,7 +206,7 @@ export class OptimizationJob extends OptimizationJobBase implements iam.IGrantab
   }
 
   /** The image to serve the optimized model with; an empty string if the service recommends none. */
-  public get recommendedInferenceImage(): string {
+  public get recommendedImageUri(): string {
     return this.wait.getAtt('RecommendedInferenceImage');
   }
 

@@ -111,6 +111,6 @@ export class AdapterSource {
   public _render(): Record<string, unknown> {
     return this.packages.length > 0
       ? { ModelPackageArns: this.packages.map(({ adapterId, modelPackageArn }) => ({ AdapterId: adapterId, ModelPackageArn: modelPackageArn })) }
-      : { S3Uris: this.inS3.map(({ adapterId, source }) => ({ AdapterId: adapterId, S3Uri: source.s3Uri })) };
+      : { S3Uris: this.inS3.map(({ adapterId, source }) => ({ AdapterId: adapterId, S3Uri: source._location.uri })) };
   }
 }

@@ -2,6 +2,6 @@ export * from './adapter-source';
 export * from './ai-recommendation-job';
 export * from './capacity-reservation';
 export * from './inference-framework';
-export * from './package-group';
+export * from './model-package-group';
 export * from './performance-objective';
 export * from './recommendation-props';

@@ -7,7 +7,7 @@ import { JobOutput } from '../job-output';
 import { JobProps } from '../job-props';
 import { MlflowTracking } from '../mlflow-tracking';
 import { ModelSource } from '../model-source';
-import { PackageGroup } from './package-group';
+import { ModelPackageGroup } from './model-package-group';
 import { PerformanceObjective } from './performance-objective';
 import { IAiWorkloadConfig } from '../../workload';
 
@@ -114,7 +114,7 @@ export interface AiRecommendationJobProps extends JobProps {
    *
    * @default - the service makes a group named like the job
    */
-  readonly modelPackageGroup?: PackageGroup;
+  readonly modelPackageGroup?: ModelPackageGroup;
 
   /**
    * What happens to the model packages that the job made when the job leaves the stack or is replaced: those of the recommended configurations,

@@ -44,7 +44,7 @@ function workloadOf(stack: Stack): IAiWorkloadConfig {
 function everything(stack: Stack): AiBenchmarkJobProps[] {
   const every: Required<Omit<AiBenchmarkJobProps, 'executionPolicy'>> = {
     target: BenchmarkTarget.endpoint(DeployRecommendation.fromEndpointName(stack, 'Endpoint', ENDPOINT), {
-      containerHostname: 'second-container', inferenceComponents: COMPONENTS,
+      containerHostname: 'second-container', inferenceComponentNames: COMPONENTS,
     }),
     workloadConfig: workloadOf(stack),
     output: JobOutput.toBucket(bucketOf(stack), 'benchmarks/'),

@@ -2,7 +2,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AI_RECOMMENDATION_JOB } from '../../../scripts/api-coverage/kinds/ai-recommendation-job';
 import {
   AdapterSource, AiRecommendationJob, AiRecommendationJobProps, AiWorkloadConfig, CapacityReservationPreference, Dataset, DatasetFormat,
-  GpuInstanceType, IAiWorkloadConfig, InferenceFramework, JobOutput, ModelSource, PackageGroup, PerformanceObjective, WorkloadSpec,
+  GpuInstanceType, IAiWorkloadConfig, InferenceFramework, JobOutput, ModelSource, ModelPackageGroup, PerformanceObjective, WorkloadSpec,
 } from '../../../src';
 import { bucketOf, everyJobProp, everyMlflowProp, WITH_DEFAULT_ROLE } from '../common';
 import type { Sink } from '../sink';
@@ -31,7 +31,7 @@ function everything(stack: Stack): AiRecommendationJobProps[] {
     },
     adapters: AdapterSource.fromS3([{ adapterId: 'support', source: ModelSource.fromBucket(bucket, 'adapters-of-s3/') }]),
     output: JobOutput.toBucket(bucket, 'recommendations/'),
-    modelPackageGroup: PackageGroup.fromName('chat-packages'),
+    modelPackageGroup: ModelPackageGroup.fromName('chat-packages'),
     modelPackageRemovalPolicy: RemovalPolicy.DESTROY,
     modelPackagesSharedWith: ['444455556666'],
     mlflow: everyMlflowProp,

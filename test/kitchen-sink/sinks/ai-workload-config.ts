@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AI_WORKLOAD_CONFIG } from '../../../scripts/api-coverage/kinds/ai-workload-config';
 import {
@@ -21,7 +21,7 @@ writeFileSync(CHATS, '{"messages":[{"role":"user","content":"hello"}]}\n');
 writeFileSync(TEMPLATE, '{"inputs": {{ text | tojson }}}');
 
 const uploadTo = (stack: Stack, destinationPrefix: string): Required<LocalUploadOptions> =>
-  ({ destinationBucket: bucketOf(stack), destinationPrefix, memoryLimit: 512 });
+  ({ destinationBucket: bucketOf(stack), destinationPrefix, memoryLimit: Size.mebibytes(512) });
 
 /** All that any workload can say. */
 const everyOption = (stack: Stack): Required<WorkloadOptions> => ({

@@ -15,8 +15,8 @@ function everything(stack: Stack): OptimizationJobProps[] {
     model: OptimizationModel.fromS3(ModelSource.fromBucket(bucket, 'llama/'), { acceptEula: true }),
     instanceType: GpuInstanceType.G6_12XLARGE,
     optimizations: [
-      ModelOptimization.quantization({ technique: QuantizationTechnique.AWQ, image: `${IMAGES}/quantizer:1`, environment: { CALIBRATION: 'quick' } }),
-      ModelOptimization.compilation({ image: `${IMAGES}/compiler:1`, environment: { OPTION_MAX_BATCH: '128' } }),
+      ModelOptimization.quantization({ technique: QuantizationTechnique.AWQ, imageUri: `${IMAGES}/quantizer:1`, environment: { CALIBRATION: 'quick' } }),
+      ModelOptimization.compilation({ imageUri: `${IMAGES}/compiler:1`, environment: { OPTION_MAX_BATCH: '128' } }),
     ],
     output: JobOutput.toBucket(bucket, 'optimized/'),
     outputEncryptionKey: keyOf(stack, 'Key', 'a'),
@@ -46,7 +46,7 @@ function everything(stack: Stack): OptimizationJobProps[] {
       instanceType: MlInstanceType.fromName('ml.p4d.24xlarge'),
       // Goes with no other.
       optimizations: [
-        ModelOptimization.sharding({ tensorParallelDegree: 8, image: `${IMAGES}/sharder:1`, environment: { OPTION_LOAD: 'streamed' } }),
+        ModelOptimization.sharding({ tensorParallelDegree: 8, imageUri: `${IMAGES}/sharder:1`, environment: { OPTION_LOAD: 'streamed' } }),
       ],
       output: JobOutput.toBucket(bucket, 'sharded/'),
       ...WITH_DEFAULT_ROLE,

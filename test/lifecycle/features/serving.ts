@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Features, judge, model, packageArn, packaged, packageOnly, registerPackages, slowestFirst, variant } from './feature';
 import {
-  AddVariantProps, AsyncInference, AsyncNotification, CapacityReservationPreference, DataCapture, DeployRecommendationProps,
+  AddVariantOptions, AsyncInference, AsyncNotification, CapacityReservationPreference, DataCapture, DeployRecommendationProps,
   InferenceAmiVersion, JobOutput, ModelApproval, PerformanceLimit, PerformanceMetric, RecommendationSelector, RoutingStrategy, Stat, VolumeEncryption,
 } from '../../../src';
 import type { World } from '../harness';
@@ -56,10 +56,10 @@ export const SERVING: Record<string, () => Features> = {
   'variants': () => {
     const weights = (world: World) => Object.fromEntries(
       serving(world).endpoint.fleet.production.map(({ name, currentWeight }) => [name, currentWeight]));
-    const weighted = (initialVariantWeight: number, props: Partial<AddVariantProps> = {}) => endpoint(
+    const weighted = (initialVariantWeight: number, props: Partial<AddVariantOptions> = {}) => endpoint(
       { recommendation: ONE, initialVariantWeight: 2 },
       (_, chat) => chat.addVariant('Second', { recommendation: THREE, variantName: 'second', initialVariantWeight, ...props }));
-    const shadowed = (props: Partial<AddVariantProps> = {}) => endpoint({ recommendation: ONE },
+    const shadowed = (props: Partial<AddVariantOptions> = {}) => endpoint({ recommendation: ONE },
       (_, chat) => chat.addShadowVariant('Shadow', { recommendation: THREE, variantName: 'shadow', ...props }));
 
     return {
@@ -88,7 +88,7 @@ export const SERVING: Record<string, () => Features> = {
           { build: on(), holds: configLacks('ShadowProductionVariants') },
           { build: shadowed(), holds: configHas({ ShadowProductionVariants: [{ VariantName: 'shadow', InstanceType: G6 }] }) },
           {
-            build: shadowed({ initialVariantWeight: 0.5, selector: RecommendationSelector.byIndex(2) }),
+            build: shadowed({ initialVariantWeight: 0.5, selector: RecommendationSelector.byRank(2) }),
             holds: configHas({ ShadowProductionVariants: [{ VariantName: 'shadow', InstanceType: G5, InitialVariantWeight: 0.5 }] }),
           },
           { build: on(), holds: configLacks('ShadowProductionVariants') },
@@ -110,7 +110,7 @@ export const SERVING: Record<string, () => Features> = {
       'what stands by is not used while there is capacity, and how long to look for it can be said': {
         steps: [
           {
-            build: on({ recommendation: THREE, fallback: 1 }),
+            build: on({ recommendation: THREE, fallbackCount: 1 }),
             holds: world => {
               expect(variant(world)).toMatchObject({ InstancePools: pools(G6, G5) });
               fleetOn(G6)(world);
@@ -118,7 +118,7 @@ export const SERVING: Record<string, () => Features> = {
             },
           },
           {
-            build: on({ recommendation: THREE, fallback: 2, instanceProvisionTimeout: Duration.minutes(10) }),
+            build: on({ recommendation: THREE, fallbackCount: 2, instanceProvisionTimeout: Duration.minutes(10) }),
             holds: world => {
               expect(variant(world)).toMatchObject({ InstancePools: pools(G6, G5, P5), VariantInstanceProvisionTimeoutInSeconds: 600 });
               fleetOn(G6)(world);
@@ -131,10 +131,10 @@ export const SERVING: Record<string, () => Features> = {
       'what stands by serves while there is none, and the best again when there is': {
         scenario: { capacity: type => !scarce || type !== G6 },
         steps: [
-          { build: on({ recommendation: THREE, fallback: 1 }), holds: fleetOn(G5) },
-          { build: on({ recommendation: THREE, fallback: 2 }), holds: fleetOn(G5) },
+          { build: on({ recommendation: THREE, fallbackCount: 1 }), holds: fleetOn(G5) },
+          { build: on({ recommendation: THREE, fallbackCount: 2 }), holds: fleetOn(G5) },
           { build: on({ recommendation: THREE }), fails: 'InsufficientInstanceCapacity', holds: fleetOn(G5) },
-          { given: () => { scarce = false; }, build: on({ recommendation: THREE, fallback: 1 }), holds: fleetOn(G6) },
+          { given: () => { scarce = false; }, build: on({ recommendation: THREE, fallbackCount: 1 }), holds: fleetOn(G6) },
         ],
       },
       'that is reserved is used, exchanged, and given back': {

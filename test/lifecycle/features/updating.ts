@@ -3,8 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Features, sharesOf, variant } from './feature';
 import { defaultRecommendations } from '../../../sandbox/sagemaker/fixtures';
 import {
-  AddInferenceComponentProps, CapacitySize, DeployRecommendationProps, GpuInstanceType, Hosting,
-  InferenceComponentHostingOptions, ManagedInstanceScalingProps, Rollout, ScaleInStrategy,
+  AddInferenceComponentOptions, CapacitySize, DeployRecommendationProps, GpuInstanceType, Hosting,
+  InferenceComponentHostingOptions, ManagedInstanceScalingOptions, Rollout, ScaleInStrategy,
 } from '../../../src';
 import { app, AppOptions, failing } from '../app';
 import type { World } from '../harness';
@@ -102,12 +102,12 @@ export const UPDATING: Record<string, () => Features> = {
       currentCopyCount: 4, specifications: [{ ModelName: serving(world).endpoint.configName }],
     });
 
-    const second = (props: Partial<AddInferenceComponentProps> = {}, acceleratorsPerCopy = 2) => hosted(
+    const second = (props: Partial<AddInferenceComponentOptions> = {}, acceleratorsPerCopy = 2) => hosted(
       LARGE, { acceleratorsPerCopy }, {}, (_, chat) => chat.addInferenceComponent('Second', {
         recommendation: pinned(LARGE), inferenceComponentName: 'second', ...props,
       }));
 
-    const managed = (managedInstanceScaling?: ManagedInstanceScalingProps, copyCount = 1) => hosted(
+    const managed = (managedInstanceScaling?: ManagedInstanceScalingOptions, copyCount = 1) => hosted(
       { instanceType: 'ml.g6.12xlarge', tensorParallelSize: 4 }, { managedInstanceScaling, copyCount });
 
     return {
@@ -161,7 +161,7 @@ export const UPDATING: Record<string, () => Features> = {
             sameConfig: true,
           },
           { build: hosted({ ...LARGE, adapters: ['chat'] }, { adapterNamePrefix: 'b-' }), holds: consists('b-chat', 'base') },
-          { build: hosted({ ...LARGE, adapters: ['chat'] }, { adapters: false }), holds: consists('base') },
+          { build: hosted({ ...LARGE, adapters: ['chat'] }, { serveAdapters: false }), holds: consists('base') },
         ],
       },
       'have the copies that are wished for': {

@@ -45,9 +45,9 @@ export function scalingRole(scope: Construct, id: string): iam.IRole {
 
 /** Starts something when a metric says that requests find nothing: with steps, since target tracking divides by the number that there are. */
 export function scaleFromZero(
-  target: appscaling.BaseScalableAttribute, id: string, metricName: string, dimensionsMap: Record<string, string>, props: ScaleFromZeroProps,
+  target: appscaling.BaseScalableAttribute, metricName: string, dimensionsMap: Record<string, string>, props: ScaleFromZeroProps,
 ): void {
-  const scope = new Construct(target, id);
+  const scope = new Construct(target, 'ScaleFromZero');
   const action = new appscaling.StepScalingAction(scope, 'Policy', {
     scalingTarget: target,
     adjustmentType: appscaling.AdjustmentType.CHANGE_IN_CAPACITY,

@@ -54,7 +54,7 @@ export function warnOfBenchmarkJob(scope: IConstruct, props: AiBenchmarkJobProps
       + 'percentile, or lower minRequestCount');
   }
   const format = props.workloadConfig.datasetFormat;
-  if (format && (format.supportedByRecommendationJobs || format.value === 'generic')) {
+  if (format && (format._forRecommendationJobs() || format.value === 'generic')) {
     warn('benchmarkDatasetFormat', `workloadConfig has a dataset in the format ${quote(format.value)}, which benchmark jobs may refuse: `
       + 'they are known to read the load generator\'s own forms, such as single_turn');
   }

@@ -47,7 +47,7 @@ function renderModel(model: OptimizationModel): Record<string, unknown> {
 /** One with nothing set is an empty structure: that it is there is what counts. */
 function renderOptimization(optimization: ModelOptimization): Record<string, unknown> {
   const { kind, container, technique, trainingData } = optimization._definition;
-  const inContainer = { Image: container?.image, OverrideEnvironment: renderEnvironment(optimization._environment) };
+  const inContainer = { Image: container?.imageUri, OverrideEnvironment: renderEnvironment(optimization._environment) };
   switch (kind) {
     case 'quantization': return { ModelQuantizationConfig: inContainer };
     case 'compilation': return { ModelCompilationConfig: inContainer };

@@ -13,7 +13,7 @@ import { renderMlflow } from '../../private/mlflow';
 export function renderRecommendationRequest(props: AiRecommendationJobProps, workloadConfigName: string): Record<string, unknown> {
   const instanceTypes = (props.instanceTypes ?? []).map(type => type.value);
   return {
-    ModelSource: { S3: { S3Uri: props.model.s3Uri } },
+    ModelSource: { S3: { S3Uri: props.model._location.uri } },
     OutputConfig: {
       S3OutputLocation: props.output.s3Uri,
       ModelPackageGroupIdentifier: props.modelPackageGroup?.identifier,

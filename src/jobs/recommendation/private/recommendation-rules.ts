@@ -36,7 +36,7 @@ export function validateRecommendationJob(scope: IConstruct, props: AiRecommenda
     'PerformanceObjective.THROUGHPUT with model optimization needs a workloadConfig with a dataset, got one without: '
     + 'give its WorkloadSpec a dataset, or set optimizeModel to false');
   const format = props.workloadConfig.datasetFormat;
-  validation.check(format?.supportedByRecommendationJobs !== false,
+  validation.check(format?._forRecommendationJobs() !== false,
     `workloadConfig has a dataset in a format that recommendation jobs refuse, got ${quote(format?.value ?? '')}: `
     + 'use ShareGPT, OpenAI chat or OpenAI completions');
   validation.oneOf('modelPackageRemovalPolicy', props.modelPackageRemovalPolicy,

@@ -8,14 +8,14 @@ const ARN = new RegExp(`arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:model-pack
 /**
  * The model package group of the Model Registry that receives the recommended configurations.
  */
-export class PackageGroup {
+export class ModelPackageGroup {
   /**
    * A group of this app.
    *
    * @param group the group, such as a `CfnModelPackageGroup`
    */
-  public static fromModelPackageGroup(group: sagemaker.IModelPackageGroupRef): PackageGroup {
-    return PackageGroup.fromArn(group.modelPackageGroupRef.modelPackageGroupArn);
+  public static fromModelPackageGroup(group: sagemaker.IModelPackageGroupRef): ModelPackageGroup {
+    return ModelPackageGroup.fromArn(group.modelPackageGroupRef.modelPackageGroupArn);
   }
 
   /**
@@ -23,8 +23,8 @@ export class PackageGroup {
    *
    * @param name the group's name, up to 63 letters, digits and hyphens
    */
-  public static fromName(name: string): PackageGroup {
-    return new PackageGroup(name, (prop, validation) => validation.resourceName(prop, name));
+  public static fromName(name: string): ModelPackageGroup {
+    return new ModelPackageGroup(name, (prop, validation) => validation.resourceName(prop, name));
   }
 
   /**
@@ -32,8 +32,8 @@ export class PackageGroup {
    *
    * @param arn the group's ARN
    */
-  public static fromArn(arn: string): PackageGroup {
-    return new PackageGroup(arn, (prop, validation, scope) => {
+  public static fromArn(arn: string): ModelPackageGroup {
+    return new ModelPackageGroup(arn, (prop, validation, scope) => {
       validation.matches(prop, arn, ARN, 'be the ARN of a model package group');
       validation.add(validatePlace(prop, { region: regionOf(arn) }, scope));
     });
