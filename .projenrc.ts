@@ -105,12 +105,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       maxWorkers: '100%', // the sandbox's processes wait for each other more than they compute
       testTimeout: 120_000,
-      transform: { '^.+\\.[t]sx?$': new javascript.Transform('@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }) },
+      transform: {
+        '^.+\\.[t]sx?$': new javascript.Transform('@swc/jest', {
+          jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true } },
+        }),
+      },
       watchPathIgnorePatterns: ['/node_modules/', '<rootDir>/cdk.out', '<rootDir>/assets'],
     },
   },
   tsconfigDev: {
-    compilerOptions: { target: 'ES2022', lib: ['es2022'], skipLibCheck: true, esModuleInterop: true, resolveJsonModule: true, paths: { 'cdk-sagemaker-inference': ['./src'] }, noUnusedLocals: true },
+    compilerOptions: { target: 'ES2022', lib: ['es2022'], skipLibCheck: true, esModuleInterop: true, experimentalDecorators: true, resolveJsonModule: true, paths: { 'cdk-sagemaker-inference': ['./src'] }, noUnusedLocals: true },
     include: ['lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'integ-tests/**/*.ts', 'scripts/**/*.ts'],
   },
   eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'integ-tests', 'scripts', '.projenrc.ts'], prettier: false },

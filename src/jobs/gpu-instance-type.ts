@@ -3,7 +3,8 @@ import { MlInstanceType } from './ml-instance-type';
 /**
  * A SageMaker instance type with GPUs.
  *
- * The constants are the types that recommendation jobs take at the time of writing; `of` takes those that came later.
+ * The constants are the types that recommendation jobs take at the time of writing; `of` takes those that came later. In Python and Java a constant is
+ * spelled `G6_24_XLARGE`, with one underscore more.
  */
 export class GpuInstanceType extends MlInstanceType {
   /** 1 NVIDIA A10G GPU with 24 GiB. */

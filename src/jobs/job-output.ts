@@ -2,9 +2,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { S3Location } from '../private/s3-location';
 
 /**
- * Where a job writes its results.
+ * Where a job writes its results, or an endpoint what it captures or answers later.
  *
- * Each job gets a folder of its own below, named like the job, so that several jobs and runs can share a prefix.
+ * Each job gets a folder of its own below, named like the job, so that several jobs and runs can share a prefix. An endpoint gets none.
  */
 export class JobOutput {
   /**

@@ -2,7 +2,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 
 /**
- * Where a deployable configuration comes from: a recommendation job of this app, or an imported one.
+ * Where a deployable configuration comes from: a job of this app, an imported one, or a file.
+ *
+ * The jobs and `PinnedRecommendation` are such sources. It is not meant to be implemented elsewhere: members may be added in any version.
  */
 export interface IRecommendationSource {
   /**
