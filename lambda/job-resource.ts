@@ -48,10 +48,14 @@ export class JobResource implements ResourceHandler<JobPlan> {
   }
 
   private async planUpdate(event: ResourceEvent, id: string, base: string): Promise<Named<JobPlan>> {
-    if (sameInputs(event.ResourceProperties, event.OldResourceProperties)) {
+    const same = sameInputs(event.ResourceProperties, event.OldResourceProperties);
+    if (same && isRunOf(base, id)) {
       return { PhysicalResourceId: id, Plan: { action: 'keep', ...timed(LAP) } };
     }
     const stack = await stackState(event);
+    if (same) {
+      return this.planAgain(event, id, base, stack);
+    }
     const before = baseName(this.kind, event, event.OldResourceProperties);
     // In a rollback the "old" properties are those of the update that failed. Otherwise what they made is what this resource
     // stands for, and CloudFormation deletes it in its clean-up, unless an earlier update failed before it could say its id.
@@ -68,6 +72,18 @@ export class JobResource implements ResourceHandler<JobPlan> {
         ? { action: 'ensure', operation: stack.operation, abandon, supersede: { id, base: before }, ...timed(HOLD) }
         : { action: 'keep', abandon, ...timed(LAP) },
     };
+  }
+
+  /**
+   * An update to these inputs failed before it could say its id, so that the resource still stands for others: CloudFormation takes the properties
+   * that failed for the old ones. What there is of these inputs is left alone, whichever way the stack goes.
+   */
+  private async planAgain(event: ResourceEvent, id: string, base: string, { phase, operation }: StackState): Promise<Named<JobPlan>> {
+    if (phase === 'forward') {
+      return { PhysicalResourceId: await this.nextRun(base, event), Plan: { action: 'ensure', operation, ...timed(HOLD) } };
+    }
+    const { runs } = await this.survey(base, event);
+    return { PhysicalResourceId: runs.length > 0 ? best(runs) : id, Plan: { action: 'keep', ...timed(LAP) } };
   }
 
   public async isComplete(event: PlannedEvent<JobPlan>): Promise<Progress> {
@@ -116,7 +132,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
   /** What a rollback goes back to: the best of the runs that are there, and no new one. */
   private async lastRun(base: string, event: ResourceEvent): Promise<string> {
     const { runs } = await this.survey(base, event);
-    return (runs.find(run => run.state === 'succeeded') ?? runs.at(-1))?.name ?? base;
+    return runs.length > 0 ? best(runs) : base;
   }
 
   /**
@@ -302,6 +318,10 @@ export class JobResource implements ResourceHandler<JobPlan> {
 interface Run extends Found {
   /** The request that made it. */
   readonly requestId?: string;
+}
+
+function best(runs: readonly Run[]): string {
+  return (runs.find(run => run.state === 'succeeded') ?? runs[runs.length - 1]).name;
 }
 
 /** A Create that failed may have lost the answer to its last call. */

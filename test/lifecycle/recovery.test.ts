@@ -72,6 +72,47 @@ test.each(['new', 'old'] as const)('a rollback by hand after --no-rollback stops
   expect(world.leftovers()).toEqual([]);
 });
 
+describe.each(['new', 'old'] as const)('an update that goes back by hand, and whose waiter does not start (%s)', rollbackPhysicalId => {
+  /** Other traffic and no rollback, then the old traffic again: its resource still stands for the other one, and CloudFormation knows the old properties. */
+  async function goBack(disableRollback: boolean) {
+    const world = await World.start({ behaviour: { rollbackPhysicalId } });
+    await world.deploy(app());
+    const { sagemaker, faults } = world.sandbox;
+    const before = [sagemaker.workloadConfigs, sagemaker.endpointConfigs, sagemaker.models].map(list => list.map(({ name }) => name));
+    const refuse = (type: string) => faults.onCall({
+      operation: 'StartExecution', effect: 'access-denied', when: ({ input }) => input.includes(`Custom::SageMaker${type}"`) && input.includes('"RequestType":"Update"'),
+    });
+    refuse('AIRecommendationJob');
+    expect((await world.deploy(app({ concurrency: 20 }), { disableRollback: true })).status).toBe('UPDATE_FAILED');
+    refuse('AIWorkloadConfig');
+    const stack = await world.deploy(app(), { disableRollback });
+    return {
+      world,
+      stack,
+      isAsBefore: () => expect([sagemaker.workloadConfigs, sagemaker.endpointConfigs, sagemaker.models].map(list => list.map(({ name }) => name))).toEqual(before),
+    };
+  }
+
+  test('is rolled back to what there was', async () => {
+    const { world, stack, isAsBefore } = await goBack(false);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    isAsBefore();
+    expect(world.count('CreateAIRecommendationJob')).toBe(1);
+    await world.destroy();
+    expect(world.leftovers()).toEqual([]);
+  });
+
+  test('goes forward when it is tried again', async () => {
+    const { world, stack, isAsBefore } = await goBack(true);
+    expect(stack.status).toBe('UPDATE_FAILED');
+    expect((await world.deploy(app())).status).toBe('UPDATE_COMPLETE');
+    isAsBefore();
+    expect(world.count('CreateAIRecommendationJob')).toBe(1);
+    await world.destroy();
+    expect(world.leftovers()).toEqual([]);
+  });
+});
+
 test.each(['new', 'old'] as const)('another role of the endpoint whose endpoint fails: the old configuration serves again (%s)', async rollbackPhysicalId => {
   const world = await World.start({ behaviour: { rollbackPhysicalId }, scenario: { endpoint: (_, nth) => (nth === 2 ? { rollsBack: true } : {}) } });
   await world.deploy(withRole('One'));
