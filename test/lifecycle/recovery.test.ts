@@ -78,7 +78,8 @@ describe.each(['new', 'old'] as const)('an update that goes back by hand, and wh
     const world = await World.start({ behaviour: { rollbackPhysicalId } });
     await world.deploy(app());
     const { sagemaker, faults } = world.sandbox;
-    const before = [sagemaker.workloadConfigs, sagemaker.endpointConfigs, sagemaker.models].map(list => list.map(({ name }) => name));
+    const present = () => [sagemaker.workloadConfigs, sagemaker.endpointConfigs, sagemaker.models].map(list => list.map(({ name }) => name));
+    const before = present();
     const refuse = (type: string) => faults.onCall({
       operation: 'StartExecution', effect: 'access-denied', when: ({ input }) => input.includes(`Custom::SageMaker${type}"`) && input.includes('"RequestType":"Update"'),
     });
@@ -89,7 +90,7 @@ describe.each(['new', 'old'] as const)('an update that goes back by hand, and wh
     return {
       world,
       stack,
-      isAsBefore: () => expect([sagemaker.workloadConfigs, sagemaker.endpointConfigs, sagemaker.models].map(list => list.map(({ name }) => name))).toEqual(before),
+      isAsBefore: () => expect(present()).toEqual(before),
     };
   }
 
