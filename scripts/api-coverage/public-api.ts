@@ -55,6 +55,7 @@ export class PublicApi {
 
   private readonly interfaces = new Map<string, Interface>();
   private readonly classes = new Map<string, Class>();
+  private readonly enums: string[] = [];
 
   private constructor() {}
 
@@ -97,6 +98,11 @@ export class PublicApi {
     return new Map([...this.classes].filter(([, { exported }]) => exported).flatMap(([type, { calls }]) => [...calls].map(([name, slots]) => [`${type}${name}`, slots] as const)));
   }
 
+  /** Names of the classes and enums: what there is of the types at run time. */
+  public exports(): string[] {
+    return [...[...this.classes].filter(([, { exported }]) => exported).map(([name]) => name), ...this.enums].sort();
+  }
+
   private requiredOf(type: string): string[] {
     const { base = [], members = [], methods = [] } = this.interfaces.get(type) ?? {};
     return [...base.flatMap(each => this.requiredOf(each)), ...members.filter(({ optional }) => !optional).map(({ name }) => name), ...methods];
@@ -112,6 +118,8 @@ export class PublicApi {
         });
       } else if (ts.isClassDeclaration(statement) && statement.name) {
         this.classes.set(statement.name.text, classOf(statement, statement.name.text));
+      } else if (ts.isEnumDeclaration(statement) && modifies(statement, ts.SyntaxKind.ExportKeyword)) {
+        this.enums.push(statement.name.text);
       }
     }
   }

@@ -1,6 +1,16 @@
 import { join } from 'path';
 import { PublicApi, Slot } from '../api-coverage/public-api';
 
+/**
+ * What an object must have to be taken for one of an interface. FROZEN: an object can come from a construct library that was made with an older
+ * version than the one that looks at it, and has no more than there was then. So what is added to an interface later is not asked for.
+ */
+export const MARKS: Readonly<Record<string, readonly string[]>> = {
+  IAiWorkloadConfig: ['workloadConfigName', 'workloadConfigArn', 'grants'],
+  IDeployRecommendation: ['variantName', 'inferenceComponentNames', 'grants'],
+  IRecommendationSource: ['bindRecommendation', 'bindEndpointRole'], // it has no properties
+};
+
 /** Where the signatures are kept. */
 export function pathOf(): string {
   return join(__dirname, '../../src/private/signatures.ts');
@@ -17,11 +27,18 @@ export function sourceOf(api: PublicApi): string {
     '',
     ...table('What a struct extends, and its members.', 'STRUCTS', [...structs].filter(([name]) => names.has(name))),
     '',
-    ...table('What an object must have to be one.', 'INTERFACES', [...api.behaviours()].filter(([name]) => names.has(name))),
+    ...table('What an object must have to be one.', 'INTERFACES', [...api.behaviours().keys()].filter(name => names.has(name)).map(marksOf)),
     '',
     ...table('The parameters of a static method, `Class.name`, another method, `Class#name`, or a constructor, `Class()`.', 'CALLS', [...calls]),
     '',
   ].join('\n');
+}
+
+function marksOf(name: string): [string, readonly string[]] {
+  if (!MARKS[name]) {
+    throw new Error(`say in MARKS what an object must have to be an ${name}: its required properties`);
+  }
+  return [name, MARKS[name]];
 }
 
 /** The names of types that some parts name, and those that these name. */

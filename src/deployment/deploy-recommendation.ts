@@ -23,6 +23,7 @@ import { ScalableCopyCount, ScalableCopyCountProps, ScalableInstanceCount, Scala
 import { nameInArn } from '../private/environment';
 import { JobPermissions, jobRole, permit } from '../private/execution-role';
 import { connectionsOf, JobNetwork } from '../private/network';
+import { injectable } from '../private/property-injection';
 import { ProviderResource } from '../private/sagemaker-resource';
 import { checkNew } from '../private/types';
 import { Validation } from '../private/validation';
@@ -35,9 +36,19 @@ import { Validation } from '../private/validation';
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-deploy.html
  */
+@injectable
 export class DeployRecommendation extends EndpointBase implements iam.IGrantable, ec2.IConnectable {
   /**
+   * The id by which property injectors know this class: their `constructUniqueId`.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-inference.DeployRecommendation';
+
+  /**
    * Imports an endpoint of this account and Region by its name.
+   *
+   * @param scope the parent of the new construct
+   * @param id the id of the new construct
+   * @param endpointName its name: up to 63 letters, digits and hyphens
    */
   public static fromEndpointName(scope: Construct, id: string, endpointName: string): IDeployRecommendation {
     return DeployRecommendation.fromEndpointAttributes(scope, id, { endpointName });
@@ -45,6 +56,10 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
 
   /**
    * Imports an endpoint by its ARN.
+   *
+   * @param scope the parent of the new construct
+   * @param id the id of the new construct
+   * @param endpointArn its ARN
    */
   public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IDeployRecommendation {
     const endpointName = nameInArn(scope, id, 'endpointArn', endpointArn, 'endpoint');
@@ -53,6 +68,10 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
 
   /**
    * Imports an endpoint of this account and Region by what is known of it.
+   *
+   * @param scope the parent of the new construct
+   * @param id the id of the new construct
+   * @param attributes what is known of it
    */
   public static fromEndpointAttributes(scope: Construct, id: string, attributes: DeployRecommendationAttributes): IDeployRecommendation {
     return new ImportedEndpoint(scope, id, attributes);

@@ -1,9 +1,11 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DeployedVariantDefinition } from './private/deployed';
 import { scaleInstances } from './private/scaling';
 import { VariantMetrics } from './private/variant-metrics';
 import { ScalableInstanceCount, ScalableInstanceCountProps } from './scaling';
 import { ServedModelProps, VariantInstanceProps } from './served-model-props';
+import { quote, Validation } from '../private/validation';
 
 /**
  * Properties of a variant that is added to an endpoint.
@@ -119,5 +121,17 @@ export class DeployedVariant extends VariantMetrics {
   public autoScaleInstances(props: ScalableInstanceCountProps): ScalableInstanceCount {
     const { endpointName, variantName, asynchronous } = this.definition;
     return scaleInstances(this, { endpointName, variantName, asynchronous, dependable: this.definition.dependable() }, props);
+  }
+
+  /**
+   * Not for a variant: it stays, or is deleted, with its endpoint. Use `applyRemovalPolicy` of the `DeployRecommendation`.
+   *
+   * @param policy any, which is refused
+   */
+  public applyRemovalPolicy(policy: RemovalPolicy): void {
+    const validation = new Validation('DeployedVariant');
+    validation.check(false, `policy can't be applied to a variant, got ${quote(policy)}: it stays, or is deleted, with its endpoint, so use `
+      + 'applyRemovalPolicy of the DeployRecommendation');
+    validation.throwIfAny(this);
   }
 }

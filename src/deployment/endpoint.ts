@@ -25,6 +25,9 @@ export interface IDeployRecommendation extends sagemaker.IEndpoint {
 
   /**
    * A metric of requests in the namespace `AWS/SageMaker`.
+   *
+   * @param metricName name of the metric, such as `ModelLatency`
+   * @param props overrides of statistic, period and the like
    */
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 

@@ -24,7 +24,7 @@ export const STRUCTS: Readonly<Record<string, string>> = {
     + 'subnetFilters?: ec2.SubnetFilter[], subnets?: ec2.ISubnet[]',
 };
 
-/** What marks an object of another library as what it is. A class can be there in several copies, so `instanceof` tells nothing. */
+/** What marks an object of another library as what it is: one of each. A class can be there in several copies, so `instanceof` tells nothing. */
 const OTHERS: Readonly<Record<string, string>> = {
   'Construct': 'node',
   'Date': 'toISOString',
@@ -45,6 +45,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'kms.IKey': 'keyArn',
   's3.IBucket': 'bucketArn',
   'sagemaker.IEndpoint': 'endpointArn',
+  'sagemaker.IEndpointRef': 'endpointRef|endpointArn', // an IEndpoint of a library from before there were references lacks the first
   'sagemaker.IModelPackageGroupRef': 'modelPackageGroupRef',
   'sagemaker.IModelPackageRef': 'modelPackageRef',
   'sagemaker.IModelRef': 'modelRef',
@@ -60,6 +61,8 @@ const REMOVAL_POLICIES: readonly unknown[] = [RemovalPolicy.DESTROY, RemovalPoli
 
 const ENUMS = new Set<string>();
 const CLASSES = new Set<string>();
+/** A class as it was declared, by the one that a decorator has put in its place: the methods to check are there. */
+export const DECLARED = new WeakMap<object, Function>();
 const markOf = (type: string) => Symbol.for(`cdk-sagemaker-inference.${type}`);
 
 /**
@@ -71,28 +74,38 @@ export function checkCalls(library: Readonly<Record<string, unknown>>): void {
   for (const [type, exported] of Object.entries(library)) {
     if (typeof exported === 'function') {
       CLASSES.add(type);
-      Object.defineProperty(exported.prototype, markOf(type), { value: true });
+      Object.defineProperty((DECLARED.get(exported) ?? exported).prototype, markOf(type), { value: true });
     } else {
       ENUMS.add(type);
     }
   }
   for (const [call, parameters] of Object.entries(CALLS)) {
     const [, type, separator, method] = /^(\w+)(\W+)(\w*)$/.exec(call)!;
-    const exported = library[type] as { readonly prototype: object } | undefined;
-    const owner = separator === '#' ? exported?.prototype : exported;
-    if (owner && Object.hasOwn(owner, method)) {
-      checkCall(owner, method, `${type}.${method}`, parameters);
+    if (method !== '') {
+      const exported = library[type] as Function;
+      const declared = DECLARED.get(exported) ?? exported;
+      checkCall(separator === '#' ? declared.prototype : declared, method, `${type}.${method}`, parameters);
     }
   }
 }
 
 /** The same for a constructor, which calls it before anything else. */
 export function checkNew(type: string, scope: unknown, id: unknown, props: unknown): void {
-  const where = scope instanceof Construct ? `${scope.node.path}/${id}` : String(id);
   const parameters = CALLS[`${type}()`];
-  const given = [scope, id, props];
+  checkArgumentsOfNew(type, parameters, parameters, [scope, id, props]);
+}
+
+/** What can be said before properties are injected: what is missing may be among them, but they are looked for where the construct is going to be. */
+export function checkBeforeNew(type: string, given: readonly unknown[]): void {
+  checkArgumentsOfNew(type, CALLS[`${type}()`], 'scope: Construct, id: string', given);
+}
+
+function checkArgumentsOfNew(type: string, parameters: string, needed: string, given: readonly unknown[]): void {
+  const [scope, id] = given;
+  const name = typeof id === 'string' ? id : shown(id);
+  const where = scope instanceof Construct ? `${scope.node.path}/${name}` : name;
   const wrong = ofArguments(parameters, given);
-  refuse(`${type} ${quote(where)}`, wrong.length > 0 ? wrong : missingIn(parameters, given));
+  refuse(`${type} ${quote(where)}`, wrong.length > 0 ? wrong : missingIn(needed, given));
 }
 
 function refuse(subject: string, messages: string[], scope?: Construct): void {
@@ -187,15 +200,18 @@ function ofType(type: string, path: string, value: unknown): string[] {
   }
   // Parts of the library that are imported by themselves know of no others.
   const isKnown = CLASSES.has(type) || type in INTERFACES || type.includes('.') || type in OTHERS;
-  return must(!isKnown || isOf(type, value), /^(\w+\.)?[AEIOU]/.test(type) ? `an ${type}` : `a ${type}`);
+  return must(!isKnown || isOf(type, value), `${/^([aeiou]|s3|sns)/i.test(type) ? 'an' : 'a'} ${type}`);
 }
 
 function isOf(type: string, value: unknown): boolean {
   if (!isObject(value)) {
     return false;
   }
-  const marks = CLASSES.has(type) ? [markOf(type)] : (INTERFACES[type] ?? OTHERS[type])?.split(', ') ?? [];
-  return marks.every(mark => mark in value);
+  if (CLASSES.has(type)) {
+    return markOf(type) in value;
+  }
+  const marks = (INTERFACES[type] ?? OTHERS[type])?.split(', ') ?? [];
+  return marks.every(mark => mark.split('|').some(each => each in value));
 }
 
 function ofList(item: string, path: string, value: unknown): string[] {

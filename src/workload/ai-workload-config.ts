@@ -6,6 +6,7 @@ import { DatasetFormat } from './dataset-format';
 import { InputChannel } from './input-channel';
 import { ImportedWorkloadConfig } from './private/imported-workload-config';
 import { WorkloadSpec } from './workload-spec';
+import { injectable } from '../private/property-injection';
 import { SageMakerResource } from '../private/sagemaker-resource';
 import { checkNew } from '../private/types';
 import { Validation } from '../private/validation';
@@ -157,7 +158,13 @@ export interface AiWorkloadConfigAttributes {
  *   }),
  * });
  */
+@injectable
 export class AiWorkloadConfig extends Resource implements IAiWorkloadConfig {
+  /**
+   * The id by which property injectors know this class: their `constructUniqueId`.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-inference.AiWorkloadConfig';
+
   /**
    * A workload configuration that was made elsewhere, by its name.
    *

@@ -89,7 +89,7 @@ describe('found by this', () => {
     ['ec2.SubnetSelection.subnetGroupName', 'a text'],
     ['LocalUploadOptions.memoryLimit', 'a fraction'],
     ['InputChannel.fromBucket(prefix)', 'lines'],
-    ['AiWorkloadConfig.fromWorkloadConfigAttributes(attrs)', 'an empty object'],
+    ['AiWorkloadConfig.fromWorkloadConfigAttributes(attributes)', 'an empty object'],
     ['TrafficPattern.stairs(traffic)', 'an empty object'],
     ['WorkloadSpec.custom(document)', 'an object that contains itself'],
     ['DeployRecommendationProps.initialVariantWeight', 'Infinity'],

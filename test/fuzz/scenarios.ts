@@ -92,7 +92,14 @@ const deployments: Record<string, Scenario> = {
       enhancedMetrics: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    endpoint.addVariant('Second', { recommendation: pinned(), variantName: 'second', initialVariantWeight: 1 });
+    const second = endpoint.addVariant('Second', { recommendation: pinned(), variantName: 'second', initialVariantWeight: 1 });
+    try {
+      second.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    } catch (error) {
+      if (!/ with its endpoint/.test((error as Error).message)) { // no policy is right
+        throw error;
+      }
+    }
     endpoint.addRollbackAlarm(cloudwatch.Alarm.fromAlarmArn(stack, 'Other', 'arn:aws:cloudwatch:us-west-2:111122223333:alarm:other'));
     endpoint.addDefaultAlarms({ errorRatePercent: 5, modelLatency: Duration.seconds(2), period: Duration.minutes(1), evaluationPeriods: 3 });
     endpoint.addExecutionPermissions(new iam.Role(stack, 'OtherRole', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }));
@@ -315,7 +322,7 @@ const others: Record<string, Scenario> = {
       supportedContentTypes: ['text/csv'],
     });
     const recommenderModels = [
-      lib.InferenceModel.fromModel(model, container(), { artifacts: [lib.ModelSource.fromS3Uri('s3://models/m.tar.gz')] }),
+      lib.InferenceModel.fromModel(model, { ...container(), artifacts: [lib.ModelSource.fromS3Uri('s3://models/m.tar.gz')] }),
       lib.InferenceModel.fromModelPackage(modelPackage, {}),
     ];
     recommenderModels.forEach((each, i) => calls.construct<lib.InferenceRecommendationsJob>('InferenceRecommendationsJob', [stack,

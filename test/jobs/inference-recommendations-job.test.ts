@@ -34,7 +34,8 @@ function everything(): Partial<InferenceRecommendationsJobProps> {
       supportedEndpointType: SupportedEndpointType.REAL_TIME,
       dataInputConfig: '{"input":[1,3,224,224]}',
       supportedResponseMimeTypes: ['application/json'],
-    }, { artifacts: FILES }),
+      artifacts: FILES,
+    }),
     jobDescription: 'resnet for the shop',
     jobDuration: Duration.hours(2),
     endpointConfigurations: [
@@ -176,8 +177,9 @@ describe('the model', () => {
   test('of the Model Registry can be told other things about its container', () => {
     fixture.recommender({
       model: InferenceModel.fromModelPackageArn(PACKAGE, {
-        containerOverrides: { samplePayload: SamplePayload.fromS3Uri('s3://payloads/other.tar.gz'), framework: ModelFramework.of('MXNET') },
-        artifacts: [],
+        samplePayload: SamplePayload.fromS3Uri('s3://payloads/other.tar.gz'),
+        framework: ModelFramework.of('MXNET'),
+        artifacts: FILES,
       }),
     });
     expect(fixture.request().InputConfig.ContainerConfig).toStrictEqual({
@@ -185,9 +187,14 @@ describe('the model', () => {
     });
   });
 
+  test('of the Model Registry of which only the files are known is sent without a container', () => {
+    fixture.recommender({ model: InferenceModel.fromModelPackageArn(PACKAGE, { artifacts: FILES, domain: undefined }) });
+    expect(fixture.request().InputConfig).toStrictEqual({ ModelPackageVersionArn: PACKAGE });
+  });
+
   test('can be a SageMaker model of the stack, by its name: that in the ARN may have lost its capitals', () => {
     const model = new sagemaker.CfnModel(fixture.stack, 'Model', {});
-    fixture.recommender({ model: InferenceModel.fromModel(model, CONTAINER, { artifacts: [] }) });
+    fixture.recommender({ model: InferenceModel.fromModel(model, { ...CONTAINER, artifacts: [] }) });
     expect(fixture.request().InputConfig.ModelName).toEqual({ 'Fn::GetAtt': ['Model', 'ModelName'] });
   });
 
@@ -195,7 +202,7 @@ describe('the model', () => {
     const model = Object.assign(new CfnResource(fixture.stack, 'Holder', { type: 'AWS::SNS::Topic' }), {
       modelRef: { modelArn: 'arn:aws:sagemaker:us-west-2:111122223333:model/resnet' },
     });
-    fixture.recommender({ model: InferenceModel.fromModel(model, CONTAINER, { artifacts: [] }) });
+    fixture.recommender({ model: InferenceModel.fromModel(model, { ...CONTAINER, artifacts: [] }) });
     expect(fixture.request().InputConfig.ModelName).toBe('resnet');
   });
 
@@ -209,7 +216,7 @@ describe('the model', () => {
 
   test('has its payload in a bucket of the app', () => {
     const samplePayload = SamplePayload.fromBucket(fixture.models, 'payloads/images.tar.gz');
-    fixture.recommender({ model: InferenceModel.fromModelName('resnet', { ...CONTAINER, samplePayload }, { artifacts: [] }) });
+    fixture.recommender({ model: InferenceModel.fromModelName('resnet', { ...CONTAINER, samplePayload, artifacts: [] }) });
     expect(fixture.request().InputConfig.ContainerConfig.PayloadConfig.SamplePayloadUrl)
       .toEqual({ 'Fn::Join': ['', ['s3://', { Ref: expect.stringMatching('^Models') }, '/payloads/images.tar.gz']] });
   });
@@ -345,7 +352,8 @@ test('props that are only known at deployment pass all checks', () => {
       supportedInstanceTypes: [type(text('Type1')), type(text('Type2'))],
       dataInputConfig: text('Input'),
       supportedResponseMimeTypes: list,
-    }, { artifacts: [] }),
+      artifacts: [],
+    }),
     jobDuration: Duration.seconds(number()),
     endpointConfigurations: [
       EndpointInputConfiguration.realTime(type(text('Type3')), { environmentParameterRanges: { A: list, B: [text('Value')] } }),

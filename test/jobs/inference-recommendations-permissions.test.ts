@@ -29,11 +29,11 @@ function permissions(role: RegExp = DEFAULT_ROLE): string[] {
 const allowed = (action: string, role?: RegExp) => permissions(role).filter(each => each.startsWith(`${action} on `)).map(each => each.split(' on ')[1]);
 const actions = () => [...new Set(permissions().map(each => each.split(' on ')[0]))];
 const payload = (samplePayload: SamplePayload): Partial<InferenceRecommendationsJobProps> => ({
-  model: InferenceModel.fromModelName('resnet', { ...CONTAINER, samplePayload }, { artifacts: [] }),
+  model: InferenceModel.fromModelName('resnet', { ...CONTAINER, samplePayload, artifacts: [] }),
 });
 
 test('a job may do what it is documented to do, and no more', () => {
-  fixture.recommender({ model: InferenceModel.fromModelName('resnet', CONTAINER, { artifacts: FILES }) });
+  fixture.recommender({ model: InferenceModel.fromModelName('resnet', { ...CONTAINER, artifacts: FILES }) });
   const nouns = ['Endpoint', 'EndpointConfig', 'Model'];
   expect(actions()).toEqual([
     ...['Create', 'Describe', 'Delete'].flatMap(verb => nouns.map(noun => `sagemaker:${verb}${noun}`)),
@@ -99,7 +99,7 @@ describe('the model', () => {
   });
 
   test('without a package needs none', () => {
-    fixture.recommender({ model: InferenceModel.fromModelName('resnet', CONTAINER, { artifacts: [] }) });
+    fixture.recommender({ model: InferenceModel.fromModelName('resnet', { ...CONTAINER, artifacts: [] }) });
     expect(allowed('sagemaker:DescribeModelPackage')).toEqual([]);
   });
 
@@ -144,8 +144,8 @@ describe('the sample payload', () => {
   });
 
   test('that overrides that of a package is read too', () => {
-    const containerOverrides = { samplePayload: SamplePayload.fromS3Uri('s3://payloads/other.tar.gz') };
-    fixture.recommender({ model: InferenceModel.fromModelPackageArn(PACKAGE, { containerOverrides, artifacts: FILES }) });
+    const samplePayload = SamplePayload.fromS3Uri('s3://payloads/other.tar.gz');
+    fixture.recommender({ model: InferenceModel.fromModelPackageArn(PACKAGE, { samplePayload, artifacts: FILES }) });
     expect(allowed('s3:GetObject')).toEqual([':s3:::payloads/other.tar.gz*', ':s3:::models/resnet/*']);
   });
 });

@@ -8,9 +8,9 @@ import { ENV, saying } from './fixture';
 import { CONTAINER, FILES, LOAD_TEST, PACKAGE, RecommenderFixture, type } from './inference-recommendations-fixture';
 import { DeployRecommendation } from '../../src';
 import {
-  EndpointInputConfiguration, FlatInvocations, InferenceModel, InferenceRecommendationsJob, InferenceRecommendationsJobProps,
-  InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelDomain, ModelLatencyThreshold, ModelSource, RecommendationContainerConfig,
-  RecommendationContainerOverrides, SamplePayload, ServerlessEndpointOptions, StairsTraffic, SupportedEndpointType, TrafficPattern, TrafficPhase,
+  EndpointInputConfiguration, FlatInvocations, InferenceModel, InferenceModelPackageOptions, InferenceModelProps, InferenceRecommendationsJob,
+  InferenceRecommendationsJobProps, InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelDomain, ModelLatencyThreshold, ModelSource,
+  SamplePayload, ServerlessEndpointOptions, StairsTraffic, SupportedEndpointType, TrafficPattern, TrafficPhase,
 } from '../../src/jobs';
 
 type Props = Partial<InferenceRecommendationsJobProps>;
@@ -22,11 +22,11 @@ const phase = (props: Partial<TrafficPhase>): Props => ({ trafficPattern: Traffi
 const stairs = (props: Partial<StairsTraffic>): Props => ({
   trafficPattern: TrafficPattern.stairs({ duration: Duration.minutes(2), numberOfSteps: 1, usersPerStep: 1, ...props }),
 });
-const container = (props: Partial<RecommendationContainerConfig>): Props => ({
-  model: InferenceModel.fromModelName('resnet', { ...CONTAINER, ...props }, { artifacts: FILES }),
+const container = (props: Partial<InferenceModelProps>): Props => ({
+  model: InferenceModel.fromModelName('resnet', { ...CONTAINER, artifacts: FILES, ...props }),
 });
-const overrides = (containerOverrides: RecommendationContainerOverrides): Props => ({
-  model: InferenceModel.fromModelPackageArn(PACKAGE, { containerOverrides, artifacts: FILES }),
+const overrides = (options: InferenceModelPackageOptions): Props => ({
+  model: InferenceModel.fromModelPackageArn(PACKAGE, { artifacts: FILES, ...options }),
 });
 const configurations = (...endpointConfigurations: EndpointInputConfiguration[]): Props => ({ endpointConfigurations });
 const realTime = (name: string, environmentParameterRanges?: { [name: string]: string[] }) =>
@@ -66,38 +66,37 @@ describe('refuses', () => {
     ['a package of another Region', { model: InferenceModel.fromModelPackageArn(PACKAGE.replace('us-west-2', 'us-east-1')) },
       'model.modelPackageArn must be of the Region of the stack, us-west-2, got one of us-east-1'],
     ['a model of 64', { model: InferenceModel.fromModelName('m'.repeat(64), CONTAINER) }, 'model.modelName must be 1 to 63 letters, digits and hyphens'],
-    ['a model without a container, from JavaScript', { model: InferenceModel.fromModelName('resnet', undefined as unknown as RecommendationContainerConfig) },
-      'containerConfig is required'],
+    ['a model of which nothing is known, from JavaScript', { model: InferenceModel.fromModelName('resnet', {} as InferenceModelProps) },
+      REQUIRED.map(name => `model.${name} is required`).join('\n  - ')],
     ...REQUIRED.map((name): [string, Props, string] => [
-      `a model without ${name}, from JavaScript`, container({ [name]: undefined }), `model.containerConfig.${name} is required`,
+      `a model without ${name}, from JavaScript`, container({ [name]: undefined }), `model.${name} is required`,
     ]),
-    ['overrides of nothing', overrides({}), 'model.containerOverrides is empty: leave it out'],
-    ['an empty domain', overrides({ domain: ModelDomain.of('') }), 'model.containerOverrides.domain must not be empty'],
-    ['a version of 2', container({ frameworkVersion: '1.' }), "model.containerConfig.frameworkVersion must be 3 to 10 characters long, got 2: '1.'"],
-    ['a version of 11', container({ frameworkVersion: '1.123456789' }), 'model.containerConfig.frameworkVersion must be 3 to 10 characters long, got 11'],
-    ['a version that is none', container({ frameworkVersion: 'v2.1' }), "model.containerConfig.frameworkVersion must be a version like '2.12.0', got 'v2.1'"],
-    ['an empty nearest model', container({ nearestModelName: '' }), 'model.containerConfig.nearestModelName must not be empty'],
+    ['an empty domain', overrides({ domain: ModelDomain.of('') }), 'model.domain must not be empty'],
+    ['a version of 2', container({ frameworkVersion: '1.' }), "model.frameworkVersion must be 3 to 10 characters long, got 2: '1.'"],
+    ['a version of 11', container({ frameworkVersion: '1.123456789' }), 'model.frameworkVersion must be 3 to 10 characters long, got 11'],
+    ['a version that is none', container({ frameworkVersion: 'v2.1' }), "model.frameworkVersion must be a version like '2.12.0', got 'v2.1'"],
+    ['an empty nearest model', container({ nearestModelName: '' }), 'model.nearestModelName must not be empty'],
     ['a payload that is no archive', container({ samplePayload: SamplePayload.fromS3Uri('s3://payloads/image.jpg') }),
-      "model.containerConfig.samplePayload must be an archive that ends with .tar.gz, got 's3://payloads/image.jpg'"],
+      "model.samplePayload must be an archive that ends with .tar.gz, got 's3://payloads/image.jpg'"],
     ['a payload that is elsewhere', container({ samplePayload: SamplePayload.fromS3Uri('https://payloads/images.tar.gz') }),
-      'model.containerConfig.samplePayload must be a URI like s3://bucket/prefix/'],
-    ['a payload of 1,025', container({ samplePayload: archive(1025) }), 'model.containerConfig.samplePayload must be 1 to 1024 characters long, got 1025'],
-    ['no content type', container({ supportedContentTypes: [] }), 'model.containerConfig.supportedContentTypes takes at least 1 types, got 0'],
+      'model.samplePayload must be a URI like s3://bucket/prefix/'],
+    ['a payload of 1,025', container({ samplePayload: archive(1025) }), 'model.samplePayload must be 1 to 1024 characters long, got 1025'],
+    ['no content type', container({ supportedContentTypes: [] }), 'model.supportedContentTypes takes at least 1 types, got 0'],
     ['a content type of 257', container({ supportedContentTypes: ['t'.repeat(257)] }),
-      'model.containerConfig.supportedContentTypes[0] must be 1 to 256 characters long, got 257'],
+      'model.supportedContentTypes[0] must be 1 to 256 characters long, got 257'],
     ['a response type that is none', container({ supportedResponseMimeTypes: ['json'] }),
-      "model.containerConfig.supportedResponseMimeTypes[0] must be a MIME type like 'application/json', got 'json'"],
+      "model.supportedResponseMimeTypes[0] must be a MIME type like 'application/json', got 'json'"],
     ['a response type of 1,025', container({ supportedResponseMimeTypes: [`text/${'t'.repeat(1020)}`] }),
-      'model.containerConfig.supportedResponseMimeTypes[0] must be 1 to 1024 characters long, got 1025'],
-    ['no supported type', container({ supportedInstanceTypes: [] }), 'model.containerConfig.supportedInstanceTypes takes at least 1 types, got 0'],
+      'model.supportedResponseMimeTypes[0] must be 1 to 1024 characters long, got 1025'],
+    ['no supported type', container({ supportedInstanceTypes: [] }), 'model.supportedInstanceTypes takes at least 1 types, got 0'],
     ['a supported type twice', container({ supportedInstanceTypes: [type('ml.c5.large'), type('ml.c5.large')] }),
-      "model.containerConfig.supportedInstanceTypes must be distinct, got 'ml.c5.large' more than once"],
+      "model.supportedInstanceTypes must be distinct, got 'ml.c5.large' more than once"],
     ['a burstable supported type', container({ supportedInstanceTypes: [type('ml.t2.medium')] }),
-      "model.containerConfig.supportedInstanceTypes[0] must not be a burstable type, which Inference Recommender doesn't test, got 'ml.t2.medium'"],
+      "model.supportedInstanceTypes[0] must not be a burstable type, which Inference Recommender doesn't test, got 'ml.t2.medium'"],
     ['an endpoint type that is none', container({ supportedEndpointType: 'Async' as SupportedEndpointType }),
-      "model.containerConfig.supportedEndpointType must be one of RealTime, Serverless, got 'Async'"],
-    ['an empty input', container({ dataInputConfig: '' }), "model.containerConfig.dataInputConfig must be 1 to 1024 characters long, got 0: ''"],
-    ['an input of 1,025', container({ dataInputConfig: 'i'.repeat(1025) }), 'model.containerConfig.dataInputConfig must be 1 to 1024 characters long, got 1025'],
+      "model.supportedEndpointType must be one of RealTime, Serverless, got 'Async'"],
+    ['an empty input', container({ dataInputConfig: '' }), "model.dataInputConfig must be 1 to 1024 characters long, got 0: ''"],
+    ['an input of 1,025', container({ dataInputConfig: 'i'.repeat(1025) }), 'model.dataInputConfig must be 1 to 1024 characters long, got 1025'],
     ['files that are elsewhere', artifact(ModelSource.fromS3Uri('resnet')), "model.artifacts[0] must be a URI like s3://bucket/prefix/, got 'resnet'"],
 
     ['no user', phase({ initialNumberOfUsers: 0 }), 'trafficPattern.phases[0].initialNumberOfUsers must be a whole number, 1 to 3, got 0'],
@@ -185,14 +184,19 @@ describe('refuses', () => {
       .toThrow('model.artifacts[0] must be the folder of an archive, or its whole URI by ModelSource.fromS3Uri, got ');
   });
 
+  test('a model of which nothing is said, from JavaScript', () => {
+    expect(() => InferenceModel.fromModelName('resnet', undefined as unknown as InferenceModelProps))
+      .toThrow('InferenceModel.fromModelName: props is required');
+  });
+
   test('a payload with a slash in front', () => {
     expect(() => fixture.recommender(container({ samplePayload: SamplePayload.fromBucket(fixture.models, '/images.tar.gz') })))
-      .toThrow("model.containerConfig.samplePayload must not have a prefix that starts with a slash, got '/images.tar.gz'");
+      .toThrow("model.samplePayload must not have a prefix that starts with a slash, got '/images.tar.gz'");
   });
 
   test('a payload in a bucket of the app that is no archive', () => {
     expect(() => fixture.recommender(container({ samplePayload: SamplePayload.fromBucket(fixture.models, 'payloads/') })))
-      .toThrow("model.containerConfig.samplePayload must be an archive that ends with .tar.gz, got 'payloads/'");
+      .toThrow("model.samplePayload must be an archive that ends with .tar.gz, got 'payloads/'");
   });
 
   test.each(['outputEncryptionKey', 'volumeEncryptionKey'])('an %s of another Region', prop => {
@@ -231,7 +235,7 @@ describe('accepts', () => {
     ['a description of 128', { jobDescription: 'd'.repeat(128) }],
     ['a job of 5 hours', { jobDuration: Duration.hours(5) }],
     ['a package of another account', { model: InferenceModel.fromModelPackageArn(PACKAGE.replace('111122223333', '444455556666'), { artifacts: FILES }) }],
-    ['a model of 63', { model: InferenceModel.fromModelName('m'.repeat(63), CONTAINER, { artifacts: [] }) }],
+    ['a model of 63', { model: InferenceModel.fromModelName('m'.repeat(63), { ...CONTAINER, artifacts: [] }) }],
     ['a version of 3', container({ frameworkVersion: '1.7' })],
     ['a version of 10', container({ frameworkVersion: '1.7-1-cpu3' })],
     ['a payload of 1,024', container({ samplePayload: archive(1024) })],

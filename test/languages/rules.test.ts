@@ -12,8 +12,6 @@ const EXPLANATIONS: Explanation[] = [
   { rule: UNTYPED, where: 'EndpointInputOptions.environmentParameterRanges', why: 'lists by the names of variables, which the user chooses' },
   { rule: UNTYPED, where: 'WorkloadOptions.extraInputs', why: 'members of the model\'s own requests, which each server has others of' },
   { rule: UNTYPED, where: 'WorkloadSpec.custom(document)', why: 'for what the library does not know yet; `customText` takes it as a string' },
-  { rule: UNDOCUMENTED, where: 'DeployRecommendation.fromEndpoint*', why: 'the name of the method says what it takes' },
-  { rule: UNDOCUMENTED, where: 'IDeployRecommendation.metric(metricName)', why: 'as in all the CDK' },
 ];
 
 test('the assembly is that of the sources', () => {
@@ -102,6 +100,8 @@ describe('the rules', () => {
     ['no type is called like a constructor of Go', ['NewWidget'], type('Widget'), type('NewWidget')],
     ['no prop is called like another parameter in Python', ['Widget(id)'], props(prop('id')),
       type('Widget', { initializer: { parameters: [parameter('id'), parameter('props', { type: struct })] } })],
+    ['props are the last parameter', ['Widget.make(props)'], props(prop('size')),
+      type('Widget', { methods: [method('make', [parameter('props', { type: struct }), parameter('other')])] })],
     ['props that may be left out have no required one', ['Widget.make(props)'], props(prop('size')),
       type('Widget', { methods: [method('make', [parameter('props', { type: struct, optional: true })])] })],
     ['no method is asynchronous', ['Widget.make'], type('Widget', { methods: [method('make', [], { async: true })] })],

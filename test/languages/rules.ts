@@ -59,6 +59,10 @@ export const RULES: Readonly<Record<string, (api: Api) => string[]>> = {
   })),
 
   // Python has no other way to leave them out than to leave each of them out.
+  // Only the last one becomes keyword arguments of Python.
+  'props are the last parameter': api => api.types.flatMap(type => callablesOf(type).flatMap(({ where, callable }) => (callable.parameters ?? [])
+    .slice(0, -1).filter(parameter => lifted(api, { ...callable, parameters: [parameter] }).props.length > 0)
+    .map(({ name }) => `${where}(${name})`))),
   'props that may be left out have no required one': api => api.types.flatMap(type => callablesOf(type)
     .filter(({ callable }) => callable.parameters?.at(-1)?.optional && lifted(api, callable).props.some(({ optional }) => !optional))
     .map(({ where, callable }) => `${where}(${callable.parameters!.at(-1)!.name})`)),

@@ -127,7 +127,8 @@ export const INFERENCE_RECOMMENDATIONS_JOB: KindOfJob = {
         samplePayload: SamplePayload.fromBucket(bucket(scope), 'payload.tar.gz'),
         supportedContentTypes: ['text/csv'],
         supportedInstanceTypes: [MlInstanceType.fromName('ml.c5.xlarge')],
-      }, { artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')] }),
+        artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')],
+      }),
       waitTimeout: WAIT_TIMEOUT,
       ...options,
     });

@@ -100,7 +100,8 @@ describe('an Inference Recommender job', () => {
         framework: ModelFramework.XGBOOST,
         samplePayload: SamplePayload.fromBucket(bucket(stack), 'payload.tar.gz'),
         supportedContentTypes: ['text/csv'],
-      }, { artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')] }),
+        artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')],
+      }),
       trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
       stoppingConditions: { maxInvocations: 300, modelLatencyThreshold: ModelLatencyThreshold.p95(Duration.millis(100)) },
       endpointConfigurations: [

@@ -135,7 +135,8 @@ function extra(stack: Stack, config: Config, bucket: s3.IBucket): void {
         samplePayload: SamplePayload.fromBucket(bucket, `payload-${inputs}.tar.gz`),
         supportedContentTypes: ['text/csv'],
         supportedInstanceTypes: [MlInstanceType.fromName('ml.c5.xlarge')],
-      }, { artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')] }),
+        artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')],
+      }),
       waitTimeout,
       rerunToken,
     });

@@ -8,8 +8,8 @@ const THRESHOLD = 'stoppingConditions.modelLatencyThreshold: ModelLatencyThresho
 
 /** A container is described with the model, or, for a model package, overrides what that says. */
 const container = (member: string) => [
-  `model: InferenceModel.*(options.containerOverrides.${member})`,
-  `model: InferenceModel.*(containerConfig.${member})`,
+  `model: InferenceModel.*(options.${member})`,
+  `model: InferenceModel.*(props.${member})`,
 ];
 
 export const INFERENCE_RECOMMENDATIONS_JOB: Coverage = {

@@ -16,6 +16,7 @@ import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
 import { JobProvider } from '../../private/job-provider';
 import { connectionsOf, JobNetwork } from '../../private/network';
+import { injectable } from '../../private/property-injection';
 import { S3Location } from '../../private/s3-location';
 import { checkNew } from '../../private/types';
 import { Validation } from '../../private/validation';
@@ -81,7 +82,13 @@ export interface IAiBenchmarkJob extends IResource {
  * });
  * new CfnOutput(this, 'Throughput', { value: gate.measured(BenchmarkMetric.REQUEST_THROUGHPUT, Stat.AVG) });
  */
+@injectable
 export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGrantable, ec2.IConnectable {
+  /**
+   * The id by which property injectors know this class: their `constructUniqueId`.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-inference.AiBenchmarkJob';
+
   /**
    * An existing job of the stack's account and Region.
    *

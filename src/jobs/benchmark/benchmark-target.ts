@@ -3,6 +3,7 @@ import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { IConstruct } from 'constructs';
 import type { IDeployRecommendation } from '../../deployment/endpoint';
 import { isElsewhere, isOfSameStage, refer, Referral } from '../../private/cross-stack';
+import { endpointNameOf } from '../../private/endpoint-ref';
 import { Place, regionOf, validatePlace } from '../../private/environment';
 import { known, quote, RESOURCE_NAME, Validation } from '../../private/validation';
 
@@ -39,12 +40,13 @@ export interface BenchmarkTargetOptions {
  */
 export class BenchmarkTarget {
   /**
-   * An endpoint of this app, or an imported one, in the job's account and Region.
+   * An endpoint of this app, or an imported one, in the job's account and Region. Of one that is known by its ARN alone the name is taken from
+   * that, as by `endpointArn`.
    *
-   * @param endpoint the endpoint
+   * @param endpoint the endpoint, such as a `CfnEndpoint`
    * @param options which part of it
    */
-  public static endpoint(endpoint: sagemaker.IEndpoint, options: BenchmarkTargetOptions = {}): BenchmarkTarget {
+  public static endpoint(endpoint: sagemaker.IEndpointRef, options: BenchmarkTargetOptions = {}): BenchmarkTarget {
     return new BenchmarkTarget(ofConstruct(endpoint), options);
   }
 
@@ -249,13 +251,14 @@ interface OwnComponents {
   readonly _inferenceComponentNames?: string[];
 }
 
-function ofConstruct(endpoint: sagemaker.IEndpoint): TargetEndpoint {
+function ofConstruct(endpoint: sagemaker.IEndpointRef): TargetEndpoint {
   // Of a deployment of this app its own model: with adapters and other models in the same benchmark no figure would be one of it.
   const { _inferenceComponentNames: own, inferenceComponentNames: all = [] } = endpoint as Partial<IDeployRecommendation> & OwnComponents;
   const components = own ?? all;
+  const { endpointArn = endpoint.endpointRef.endpointArn } = endpoint as Partial<sagemaker.IEndpoint>;
   return {
-    name: endpoint.endpointName,
-    arn: endpoint.endpointArn,
+    name: endpointNameOf(endpoint),
+    arn: endpointArn,
     place: endpoint.env,
     construct: endpoint,
     served: servedBy(endpoint),

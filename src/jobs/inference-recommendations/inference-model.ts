@@ -10,7 +10,7 @@ import { quote, Validation } from '../../private/validation';
 const PACKAGE_ARN = /arn:aws[a-z-]*:sagemaker:[a-z0-9-]{9,16}:[0-9]{12}:model-package\/\S+/;
 
 /**
- * What is known of a model beside its name.
+ * What is known of any model that Inference Recommender tests, beside its container.
  */
 export interface InferenceModelOptions {
   /**
@@ -26,16 +26,18 @@ export interface InferenceModelOptions {
 }
 
 /**
- * What is known of a model package beside its ARN.
+ * What is known of a SageMaker model beside its name.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-prerequisites.html
  */
-export interface InferenceModelPackageOptions extends InferenceModelOptions {
-  /**
-   * What is to be taken instead of what the package says about its container.
-   *
-   * @default - all as the package says
-   */
-  readonly containerOverrides?: RecommendationContainerOverrides;
-}
+export interface InferenceModelProps extends RecommendationContainerConfig, InferenceModelOptions {}
+
+/**
+ * What is known of a model package beside its ARN, and what is to be taken instead of what it says about its container.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html
+ */
+export interface InferenceModelPackageOptions extends RecommendationContainerOverrides, InferenceModelOptions {}
 
 /**
  * The model that Inference Recommender tests: a package of the Model Registry, or a SageMaker model.
@@ -45,56 +47,49 @@ export interface InferenceModelPackageOptions extends InferenceModelOptions {
 export class InferenceModel {
   /**
    * A version in the Model Registry, of the job's stack or imported. It must have a domain, a task, a framework, a sample payload and
-   * content types, unless `containerOverrides` has them. It need not be approved for a job.
+   * content types, unless they are given here. It need not be approved for a job.
    *
    * One that is replaced is tested again.
    *
    * @param modelPackage the model package, such as a `CfnModelPackage`
-   * @param options what else is known of it
+   * @param options what else is known of it, and what is to be taken instead of what it says
    */
   public static fromModelPackage(modelPackage: sagemaker.IModelPackageRef, options: InferenceModelPackageOptions = {}): InferenceModel {
-    return new InferenceModel({ modelPackageArn: modelPackage.modelPackageRef.modelPackageArn, reference: modelPackage },
-      options.containerOverrides, options.artifacts);
+    return new InferenceModel({ modelPackageArn: modelPackage.modelPackageRef.modelPackageArn, reference: modelPackage }, options);
   }
 
   /**
    * A version in the Model Registry by its ARN. It must be of the job's Region.
    *
    * @param modelPackageArn ARN of the model package, such as `arn:aws:sagemaker:us-west-2:111122223333:model-package/resnet/3`
-   * @param options what else is known of it
+   * @param options what else is known of it, and what is to be taken instead of what it says
    */
   public static fromModelPackageArn(modelPackageArn: string, options: InferenceModelPackageOptions = {}): InferenceModel {
-    return new InferenceModel({ modelPackageArn }, options.containerOverrides, options.artifacts);
+    return new InferenceModel({ modelPackageArn }, options);
   }
 
   /**
    * A SageMaker model of the job's stack, or an imported one of its account and Region. One that is replaced is tested again.
    *
    * @param model the model, such as a `CfnModel`
-   * @param containerConfig what there is to know about its container
-   * @param options what else is known of it
+   * @param props what there is to know about it
    */
-  public static fromModel(
-    model: sagemaker.IModelRef, containerConfig: RecommendationContainerConfig, options: InferenceModelOptions = {},
-  ): InferenceModel {
+  public static fromModel(model: sagemaker.IModelRef, props: InferenceModelProps): InferenceModel {
     // The name in an ARN can have lost its capitals.
     const modelName = sagemaker.CfnModel.isCfnModel(model)
       ? model.attrModelName
       : Stack.of(model).splitArn(model.modelRef.modelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    return new InferenceModel({ modelName, reference: model }, containerConfig, options.artifacts);
+    return new InferenceModel({ modelName, reference: model }, props);
   }
 
   /**
    * A SageMaker model of the job's account and Region.
    *
    * @param modelName name of the model, up to 63 letters, digits and hyphens
-   * @param containerConfig what there is to know about its container
-   * @param options what else is known of it
+   * @param props what there is to know about it
    */
-  public static fromModelName(
-    modelName: string, containerConfig: RecommendationContainerConfig, options: InferenceModelOptions = {},
-  ): InferenceModel {
-    return new InferenceModel({ modelName }, containerConfig, options.artifacts);
+  public static fromModelName(modelName: string, props: InferenceModelProps): InferenceModel {
+    return new InferenceModel({ modelName }, props);
   }
 
   /** @internal */
@@ -103,21 +98,26 @@ export class InferenceModel {
   /** @internal */
   public readonly _modelName?: string;
 
+  /** @internal */
+  public readonly _container: RecommendationContainerOverrides;
+
+  /**
+   * Undefined where nobody said.
+   *
+   * @internal
+   */
+  public readonly _artifacts?: ModelSource[];
+
   private readonly reference?: sagemaker.IModelRef | sagemaker.IModelPackageRef;
 
   private constructor(
     id: { modelPackageArn?: string; modelName?: string; reference?: sagemaker.IModelRef | sagemaker.IModelPackageRef },
-    /** @internal */
-    public readonly _container: RecommendationContainerOverrides | undefined,
-    /**
-     * Undefined where nobody said.
-     *
-     * @internal
-     */
-    public readonly _artifacts: ModelSource[] | undefined,
+    known: InferenceModelPackageOptions,
   ) {
     this._modelPackageArn = id.modelPackageArn;
     this._modelName = id.modelName;
+    this._container = known;
+    this._artifacts = known.artifacts;
     this.reference = id.reference;
   }
 
@@ -128,12 +128,11 @@ export class InferenceModel {
       validation.length(`${prop}.modelPackageArn`, this._modelPackageArn, 1, 2048);
       validation.matches(`${prop}.modelPackageArn`, this._modelPackageArn, PACKAGE_ARN, 'be the ARN of a model package');
       validation.add(validatePlace(`${prop}.modelPackageArn`, { region: regionOf(this._modelPackageArn) }, scope));
-      validation.add(validateContainer(`${prop}.containerOverrides`, this._container));
+      validation.add(validateContainer(prop, this._container));
     } else {
-      validation.required({ modelName: this._modelName, containerConfig: this._container }, 'modelName', 'containerConfig');
+      validation.required({ modelName: this._modelName }, 'modelName');
       validation.resourceName(`${prop}.modelName`, this._modelName);
-      validation.add(validateContainer(`${prop}.containerConfig`, this._container,
-        'domain', 'task', 'framework', 'samplePayload', 'supportedContentTypes'));
+      validation.add(validateContainer(prop, this._container, 'domain', 'task', 'framework', 'samplePayload', 'supportedContentTypes'));
     }
     if (this.reference) {
       validation.add(validateReference(prop, this.reference, scope));

@@ -7,6 +7,7 @@ import { InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps
 import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
 import { connectionsOf, JobNetwork } from '../../private/network';
+import { injectable } from '../../private/property-injection';
 import { checkNew } from '../../private/types';
 import { WaitChain } from '../../private/wait-chain';
 import { JobGrants } from '../job-grants';
@@ -110,7 +111,8 @@ abstract class InferenceRecommendationsJobBase extends Resource implements IInfe
  *     frameworkVersion: '2.1.0',
  *     samplePayload: SamplePayload.fromBucket(bucket, 'resnet/payload.tar.gz'),
  *     supportedContentTypes: ['image/jpeg'],
- *   }, { artifacts: [ModelSource.fromBucket(bucket, 'resnet/')] }),
+ *     artifacts: [ModelSource.fromBucket(bucket, 'resnet/')],
+ *   }),
  *   endpointConfigurations: [
  *     EndpointInputConfiguration.realTime(MlInstanceType.fromName('ml.c6i.xlarge'), {
  *       environmentParameterRanges: { OMP_NUM_THREADS: ['1', '2', '4'] },
@@ -122,7 +124,13 @@ abstract class InferenceRecommendationsJobBase extends Resource implements IInfe
  * });
  * new DeployRecommendation(this, 'Endpoint', { recommendation: recommendations });
  */
+@injectable
 export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase implements iam.IGrantable, ec2.IConnectable {
+  /**
+   * The id by which property injectors know this class: their `constructUniqueId`.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-inference.InferenceRecommendationsJob';
+
   /**
    * An existing job of the stack's account and Region.
    *

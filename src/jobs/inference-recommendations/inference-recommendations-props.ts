@@ -108,7 +108,7 @@ export interface InferenceRecommendationsJobProps extends JobProps, JobNetworkPr
 
   /**
    * The endpoints to try: up to 10. An advanced job must have some, unless it has an existing endpoint. For a default job
-   * `supportedInstanceTypes` of the model's container does it.
+   * `supportedInstanceTypes` of the model does it.
    *
    * @default - the service chooses
    */
@@ -144,7 +144,7 @@ export interface InferenceRecommendationsJobProps extends JobProps, JobNetworkPr
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-existing-endpoint.html
    * @default - none
    */
-  readonly existingEndpoint?: sagemaker.IEndpoint;
+  readonly existingEndpoint?: sagemaker.IEndpointRef;
 
   /**
    * Where models that were compiled with SageMaker Neo go. The job's name is appended as a folder.

@@ -11,6 +11,7 @@ import { validateOptimizationJob, WAIT_HOURS, warnOfOptimizationJob } from './pr
 import { nameInArn, validatePlace } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
 import { connectionsOf, JobNetwork } from '../../private/network';
+import { injectable } from '../../private/property-injection';
 import { checkNew } from '../../private/types';
 import { Validation } from '../../private/validation';
 import { WaitChain } from '../../private/wait-chain';
@@ -91,7 +92,13 @@ abstract class OptimizationJobBase extends Resource implements IOptimizationJob 
  * });
  * new DeployRecommendation(this, 'Endpoint', { recommendation: optimization });
  */
+@injectable
 export class OptimizationJob extends OptimizationJobBase implements iam.IGrantable, ec2.IConnectable {
+  /**
+   * The id by which property injectors know this class: their `constructUniqueId`.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-inference.OptimizationJob';
+
   /**
    * An existing job of the stack's account and Region.
    *

@@ -11,6 +11,7 @@ import { validateRecommendationJob, warnOfRecommendationJob } from './private/re
 import { referToWorkload, revisionsOf } from '../../private/cross-stack';
 import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
+import { injectable } from '../../private/property-injection';
 import { S3Location } from '../../private/s3-location';
 import { ProviderResource } from '../../private/sagemaker-resource';
 import { checkNew } from '../../private/types';
@@ -96,7 +97,13 @@ abstract class AiRecommendationJobBase extends Resource implements IAiRecommenda
  *   output: JobOutput.toBucket(new s3.Bucket(this, 'Results'), 'recommendations/'),
  * });
  */
+@injectable
 export class AiRecommendationJob extends AiRecommendationJobBase implements iam.IGrantable {
+  /**
+   * The id by which property injectors know this class: their `constructUniqueId`.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker-inference.AiRecommendationJob';
+
   /**
    * An existing job of the stack's account and Region.
    *

@@ -34,7 +34,7 @@ function everything(stack: Stack): InferenceRecommendationsJobProps[] {
     jobType: InferenceRecommendationsJobType.ADVANCED,
     model: InferenceModel.fromModelPackageArn(PACKAGE, {
       artifacts: [ModelSource.fromBucket(bucket, 'artifacts/')],
-      containerOverrides: containerOf(stack, 'resnet', {
+      ...containerOf(stack, 'resnet', {
         domain: ModelDomain.COMPUTER_VISION, task: ModelTask.IMAGE_CLASSIFICATION, framework: ModelFramework.PYTORCH,
       }),
     }),
@@ -66,9 +66,12 @@ function everything(stack: Stack): InferenceRecommendationsJobProps[] {
   };
   return [every, {
     jobType: InferenceRecommendationsJobType.ADVANCED,
-    model: InferenceModel.fromModelName('my-model', containerOf(stack, 'bert', {
-      domain: ModelDomain.NATURAL_LANGUAGE_PROCESSING, task: ModelTask.FILL_MASK, framework: ModelFramework.TENSORFLOW,
-    }), { artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')] }),
+    model: InferenceModel.fromModelName('my-model', {
+      artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')],
+      ...containerOf(stack, 'bert', {
+        domain: ModelDomain.NATURAL_LANGUAGE_PROCESSING, task: ModelTask.FILL_MASK, framework: ModelFramework.TENSORFLOW,
+      }),
+    }),
     endpointConfigurations: [EndpointInputConfiguration.realTime(MlInstanceType.fromName('ml.m5.4xlarge'))],
     trafficPattern: TrafficPattern.stairs({ duration: Duration.seconds(900), numberOfSteps: 5, usersPerStep: 3 }),
     stoppingConditions: { modelLatencyThreshold: ModelLatencyThreshold.p99(Duration.millis(222)) },
@@ -119,7 +122,8 @@ export const inferenceRecommendationsJobSink: Sink<InferenceRecommendationsJobPr
       framework: ModelFramework.XGBOOST,
       samplePayload: SamplePayload.fromBucket(bucketOf(stack), 'payload.tar.gz'),
       supportedContentTypes: ['text/csv'],
-    }, { artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')] }),
+      artifacts: [ModelSource.fromS3Uri('s3://my-models/m.tar.gz')],
+    }),
   }),
   minimalMembers: [
     'JobName', 'JobType', 'RoleArn', 'InputConfig.ModelName', 'InputConfig.ContainerConfig.Domain', 'InputConfig.ContainerConfig.Task',

@@ -4,16 +4,12 @@ import { RecommendationContainerOverrides, SupportedEndpointType } from '../reco
 
 /** What is wrong with what is said about a container. */
 export function validateContainer(
-  prop: string, container: RecommendationContainerOverrides | undefined, ...required: (keyof RecommendationContainerOverrides)[]
+  prop: string, container: RecommendationContainerOverrides, ...required: (keyof RecommendationContainerOverrides)[]
 ): string[] {
   const validation = new Validation(prop);
-  if (container === undefined) {
-    return [];
-  }
   for (const name of required) {
     validation.check(container[name] !== undefined && container[name] !== null, `${prop}.${name} is required`);
   }
-  validation.check(Object.values(container).some(value => value !== undefined), `${prop} is empty: leave it out`);
   for (const name of ['domain', 'task', 'framework'] as const) {
     validation.check(container[name]?.value !== '', `${prop}.${name} must not be empty: leave it out, or use a constant`);
   }

@@ -24,7 +24,7 @@ export function permitInferenceRecommendationsJob(role: iam.IRole, stack: Stack,
   ];
   permit(role, statements);
 
-  model._container?.samplePayload?._grantRead(role);
+  model._container.samplePayload?._grantRead(role);
   model._artifacts?.forEach(artifact => artifact._location.grantRead(role));
   props.compiledOutput?._location.grantReadWrite(role);
   props.outputEncryptionKey?.grantEncryptDecrypt(role);

@@ -1,3 +1,4 @@
+import { endpointNameOf } from '../../../private/endpoint-ref';
 import { InferenceRecommendationsJobProps } from '../inference-recommendations-props';
 import { RecommendationContainerOverrides } from '../recommendation-container';
 
@@ -26,7 +27,7 @@ export function renderInferenceRecommendationsRequest(
         MaxParallelOfTests: resourceLimit.maxParallelOfTests,
       },
       EndpointConfigurations: configurations.length > 0 ? configurations.map(configuration => configuration._render()) : undefined,
-      Endpoints: existingEndpoint && [{ EndpointName: existingEndpoint.endpointName }],
+      Endpoints: existingEndpoint && [{ EndpointName: endpointNameOf(existingEndpoint) }],
       VolumeKmsKeyId: props.volumeEncryptionKey?.keyArn,
       VpcConfig: vpcConfig,
     },
@@ -42,8 +43,9 @@ export function renderInferenceRecommendationsRequest(
   };
 }
 
-function renderContainer(container: RecommendationContainerOverrides | undefined): Record<string, unknown> | undefined {
-  return container && {
+/** Nothing of a model package whose container nobody said anything about. */
+function renderContainer(container: RecommendationContainerOverrides): Record<string, unknown> | undefined {
+  const config = {
     Domain: container.domain?.value,
     Task: container.task?.value,
     Framework: container.framework?.value,
@@ -58,4 +60,5 @@ function renderContainer(container: RecommendationContainerOverrides | undefined
     DataInputConfig: container.dataInputConfig,
     SupportedResponseMIMETypes: container.supportedResponseMimeTypes,
   };
+  return Object.values(config).some(member => member !== undefined) ? config : undefined;
 }

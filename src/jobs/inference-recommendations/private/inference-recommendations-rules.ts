@@ -85,7 +85,7 @@ export function warnOfInferenceRecommendationsJob(scope: IConstruct, props: Infe
     const unused = (['endpointConfigurations', 'trafficPattern', 'resourceLimit'] as const).filter(name => props[name] !== undefined);
     if (unused.length > 0) {
       warn('loadTestOfDefaultJob', `${unused.join(', ')}: documented for advanced jobs only, so the service may ignore or refuse it in a default job. `
-        + 'Use InferenceRecommendationsJobType.ADVANCED, or supportedInstanceTypes of the model\'s container for what a default job is to try');
+        + 'Use InferenceRecommendationsJobType.ADVANCED, or supportedInstanceTypes of the model for what a default job is to try');
     }
   } else {
     if (props.existingEndpoint) {
@@ -110,7 +110,7 @@ export function warnOfInferenceRecommendationsJob(scope: IConstruct, props: Infe
       + 'give artifacts (an empty list if there are none), or grant it to the roles and acknowledge this warning');
   }
   props.model._artifacts?.forEach(({ _location: location }) => location.warnOfOtherRegion('artifacts', scope));
-  props.model._container?.samplePayload?._warnOfOtherRegion('samplePayload', scope);
+  props.model._container.samplePayload?._warnOfOtherRegion('samplePayload', scope);
   props.compiledOutput?._location.warnOfOtherRegion('compiledOutput', scope);
 }
 
