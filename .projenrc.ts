@@ -122,7 +122,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '/integ-tests/cdk-integ.out.*', '/integ-tests/*.snapshot/asset.*', '/integ-tests/*.snapshot/*.metadata.json', '/integ-tests/*.snapshot/tree.json',
     'cdk.out', '.bundle', 'sbom.cdx.json', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage',
   ],
-  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/CONTRIBUTING.md', '/CODE_OF_CONDUCT.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox', '/.bundle', '!/sbom.cdx.json'] },
+  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/API.md', '/CONTRIBUTING.md', '/CODE_OF_CONDUCT.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox', '/.bundle', '!/sbom.cdx.json'] },
   pullRequestTemplate: false,
   docgen: true,
 });

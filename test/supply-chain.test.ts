@@ -187,7 +187,10 @@ test('installing a dependency runs none of its code', () => {
 
 test('the package has licences and bill of materials in it, and nothing that only its build needs', () => {
   const files = ['.jsii', 'LICENSE', 'README.md', 'SECURITY.md', 'THIRD-PARTY-LICENSES', 'assets/lambda/index.js', 'lib/index.js', 'sbom.cdx.json'];
-  const others = ['.bundle/a.json', '.npmrc', 'lambda/handler.ts', 'projenrc/supply-chain.ts', 'scripts/audit.ts', 'src/index.ts', 'test/a.test.ts'];
+  const others = [
+    '.bundle/a.json', '.npmrc', 'API.md', 'CODE_OF_CONDUCT.md', 'integ-tests/run.ts', 'lambda/handler.ts',
+    'projenrc/supply-chain.ts', 'scripts/audit.ts', 'src/index.ts', 'test/a.test.ts',
+  ];
   const folder = folderWith(Object.fromEntries([...files, ...others].map(path => [path, 'x'])));
   ['.npmignore', '.gitignore', 'package.json'].forEach(name => copyFileSync(join(ROOT, name), join(folder, name)));
   const [{ files: packed }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' }));
@@ -199,7 +202,8 @@ const workflows = readdirSync(join(ROOT, '.github/workflows')).sort().map(name =
 /** Each job's text by `workflow job`. */
 const jobs = Object.fromEntries(workflows.flatMap(({ name, text }) => text.slice(text.indexOf('\njobs:\n')).split(/\n(?= {2}[\w-]+:\n)/).slice(1)
   .map(job => [`${name} ${/^ {2}([\w-]+):/.exec(job)![1]}`, job])));
-const tasks: Record<string, { readonly env: Record<string, string>; readonly steps: { readonly exec: string }[] }> = JSON.parse(read('.projen/tasks.json')).tasks;
+interface Task { readonly env: Record<string, string>; readonly steps: { readonly exec: string }[] }
+const tasks: Record<string, Task> = JSON.parse(read('.projen/tasks.json')).tasks;
 
 describe('the workflows', () => {
   test('run actions at a commit, with its version beside it', () => {

@@ -252,6 +252,11 @@ describe('resource', () => {
     expect(job.DependsOn).toContainEqual(expect.stringMatching('^ShopCheck'));
     expect(job.Properties.Request.InputConfig.Endpoints).toEqual([{ EndpointName: { 'Fn::GetAtt': [expect.stringMatching('^Shop'), 'EndpointName'] } }]);
   });
+
+  test('compares with an endpoint of CloudFormation', () => {
+    fixture.recommender({ existingEndpoint: new sagemaker.CfnEndpoint(fixture.stack, 'Shop', { endpointConfigName: 'shop' }) });
+    expect(fixture.request().InputConfig.Endpoints).toEqual([{ EndpointName: { 'Fn::GetAtt': ['Shop', 'EndpointName'] } }]);
+  });
 });
 
 describe('a VPC', () => {
