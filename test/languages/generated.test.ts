@@ -72,7 +72,6 @@ describe('names', () => {
   const RENAMED = 'a constant has one name in all languages';
   const explanations: Explanation[] = [
     { rule: RENAMED, where: 'GpuInstanceType.*', why: 'G6_24_XLARGE: as the CDK\'s own constants of instance types for SageMaker' },
-    { rule: RENAMED, where: 'BenchmarkMetric.END_TO_END_OUTPUT_TOKEN_THROUGHPUT', why: 'E2_E_OUTPUT_TOKEN_THROUGHPUT: the load generator calls it e2e' },
   ];
 
   // jsii writes constants of classes (not those of enums) anew in Python and Java, and begins a word behind each digit. Its translation of
