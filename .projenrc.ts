@@ -183,6 +183,8 @@ bundle('./lambda/scaling/scaling.ts', '../../handler/scaling.js');
 
 // What is published of others' code: the licences are committed, so that a review shows a new one, and a test fails while they are out of
 // date. The bill of materials has the version in it, so it is made with each release.
+// What was compiled from a source that is gone must not be packed.
+project.preCompileTask.prependExec('rm -rf lib tsconfig.tsbuildinfo');
 project.preCompileTask.spawn(project.addTask('third-party', {
   description: 'Write THIRD-PARTY-LICENSES and sbom.cdx.json: whose code is inside the handlers that were bundled',
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },

@@ -205,6 +205,12 @@ const jobs = Object.fromEntries(workflows.flatMap(({ name, text }) => text.slice
 interface Task { readonly env: Record<string, string>; readonly steps: { readonly exec: string }[] }
 const tasks: Record<string, Task> = JSON.parse(read('.projen/tasks.json')).tasks;
 
+test('what is compiled has a source: else run `npm run pre-compile`', () => {
+  const compiled = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.js'));
+  expect(compiled.length).toBeGreaterThan(100);
+  expect(compiled.filter(path => !existsSync(join(ROOT, 'src', path.replace(/\.js$/, '.ts'))))).toEqual([]);
+});
+
 describe('the workflows', () => {
   test('run actions at a commit, with its version beside it', () => {
     const uses = workflows.flatMap(({ text }) => text.split('\n').filter(line => /\buses:/.test(line)));

@@ -42,6 +42,7 @@ export class S3Location {
     if (this.prefix?.startsWith('/')) {
       validation.check(false, `${prop} must not have a prefix that starts with a slash, got ${quote(this.prefix)}`);
     }
+    validation.check(!this.prefix?.startsWith('s3://'), `${prop} must not have a URI for a prefix, got ${quote(this.prefix ?? '')}: use a factory that takes URIs`);
     return validation.messages;
   }
 

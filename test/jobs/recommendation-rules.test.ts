@@ -42,6 +42,8 @@ describe('refuses', () => {
     ['a model URI of 1,025', { model: ModelSource.fromS3Uri(uri(1025)) }, 'model must be 1 to 1024 characters long, got 1025'],
     ['an output URI without room for the job', { output: JobOutput.toS3Uri(uri(969)) }, 'output must be 1 to 968 characters long, got 969'],
     ['a slash in front', { model: ModelSource.fromS3Uri('s3://models//llama/') }, "model must not have a prefix that starts with a slash, got '/llama/'"],
+    ['a URI as a folder', { model: ModelSource.fromS3Uri('s3://models/s3://models/llama/') },
+      "model must not have a URI for a prefix, got 's3://models/llama/': use a factory that takes URIs"],
     ['an empty framework', { framework: InferenceFramework.of('') }, "framework must be 1 to 64 characters long, got 0: ''"],
     ['no adapter', { adapters: adapters() }, 'adapters is empty: leave it out to serve none'],
     ['11 adapters', { adapters: numbered(11) }, 'adapters takes at most 10 adapters, got 11'],
