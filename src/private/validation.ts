@@ -181,8 +181,14 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') {
     return quote(value);
   }
-  return value === undefined ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'an object'
+  return value === undefined ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? objectOf(value)
     : typeof value === 'function' ? 'a function' : String(value);
+}
+
+/** A construct of the wrong class is the commonest mistake with objects. */
+function objectOf(value: object): string {
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === 'string' && /^[A-Z]\w+$/.test(name) && name !== 'Object' ? `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}` : 'an object';
 }
 
 function inUnits(size: Size, unit: 'MiB' | 'GiB'): number {
