@@ -71,7 +71,7 @@ export interface AiRecommendationJobProps extends JobProps {
 
   /**
    * Whether the service may change how the model runs to make it faster, for instance with a draft model for speculative decoding or with
-   * tuned kernels. A job takes 2 to 10 hours with it, and typically half an hour to three hours without.
+   * tuned kernels. A job takes 2 to 10 hours with it, and typically 1 to 3 hours without.
    *
    * @default - the service optimizes
    */
