@@ -17,7 +17,8 @@ export interface DisposalProps {
 }
 
 /** Deletes physical resources, except those that a policy retains; answers with the logical ids of those that couldn't be. */
-export async function dispose(engine: Engine, stack: Stack, { garbage, graph, definition, attempts, stopAtFailure }: DisposalProps): Promise<string[]> {
+export async function dispose(engine: Engine, stack: Stack, props: DisposalProps): Promise<string[]> {
+  const { garbage, graph, definition, attempts, stopAtFailure } = props;
   const failed: string[] = [];
   const byId = new Map<string, Garbage[]>();
   for (const item of garbage) {

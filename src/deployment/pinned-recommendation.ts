@@ -143,7 +143,8 @@ export class PinnedRecommendation implements IRecommendationSource {
       pinned: renderPinned(this.answer),
       adapterIds: adapterIds.length > 0 ? adapterIds : undefined,
       withoutModelPackage: this.withoutModelPackage || undefined,
-      artifacts: this.artifacts.length > 0 ? this.artifacts.map(({ channelName, source }) => ({ channelName, s3Uri: source._location.uri })) : undefined,
+      artifacts: this.artifacts.length > 0
+        ? this.artifacts.map(({ channelName, source }) => ({ channelName, s3Uri: source._location.uri })) : undefined,
     };
   }
 

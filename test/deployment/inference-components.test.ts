@@ -2,8 +2,8 @@ import { App, Duration, Lazy, RemovalPolicy, Size, Tags } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { COMPONENT, DEPLOYMENT, EndpointFixture, FakeSource } from './fixture';
 import {
-  AddInferenceComponentOptions, BenchmarkTarget, GpuInstanceType, Hosting, InferenceComponentHostingOptions, InstanceHardware, MlInstanceType, Rollout,
-  ScaleInStrategy,
+  AddInferenceComponentOptions, BenchmarkTarget, GpuInstanceType, Hosting, InferenceComponentHostingOptions, InstanceHardware, MlInstanceType,
+  Rollout, ScaleInStrategy,
 } from '../../src';
 
 let fixture: EndpointFixture;

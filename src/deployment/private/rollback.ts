@@ -1,9 +1,9 @@
 import { Lazy, IResolvable } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
+import { MAX_ALARMS } from './limits';
 import { validatePlace } from '../../private/environment';
 import { Validation } from '../../private/validation';
-import { MAX_ALARMS } from './limits';
 import { Rollout } from '../rollout';
 
 /** How an endpoint goes over to another configuration, with alarms that can be added until the app is synthesized. */
