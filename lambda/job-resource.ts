@@ -82,8 +82,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
     if (phase === 'forward') {
       return { PhysicalResourceId: await this.nextRun(base, event), Plan: { action: 'ensure', operation, ...timed(HOLD) } };
     }
-    const { runs } = await this.survey(base, event);
-    return { PhysicalResourceId: runs.length > 0 ? best(runs) : id, Plan: { action: 'keep', ...timed(LAP) } };
+    return { PhysicalResourceId: await this.lastRun(base, event, id), Plan: { action: 'keep', ...timed(LAP) } };
   }
 
   public async isComplete(event: PlannedEvent<JobPlan>): Promise<Progress> {
@@ -130,9 +129,9 @@ export class JobResource implements ResourceHandler<JobPlan> {
   }
 
   /** What a rollback goes back to: the best of the runs that are there, and no new one. */
-  private async lastRun(base: string, event: ResourceEvent): Promise<string> {
+  private async lastRun(base: string, event: ResourceEvent, otherwise = base): Promise<string> {
     const { runs } = await this.survey(base, event);
-    return runs.length > 0 ? best(runs) : base;
+    return (runs.find(run => run.state === 'succeeded') ?? runs.at(-1))?.name ?? otherwise;
   }
 
   /**
@@ -318,10 +317,6 @@ export class JobResource implements ResourceHandler<JobPlan> {
 interface Run extends Found {
   /** The request that made it. */
   readonly requestId?: string;
-}
-
-function best(runs: readonly Run[]): string {
-  return (runs.find(run => run.state === 'succeeded') ?? runs[runs.length - 1]).name;
 }
 
 /** A Create that failed may have lost the answer to its last call. */

@@ -140,9 +140,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       log('gone, and not made again', { name: event.PhysicalResourceId });
       return done(await this.answer(event, wanted, found, { read: arn => listTags(arn) }));
     }
-    if (!mayCreate(stack, event.Plan.operation) || !await isAwaited(event)) {
-      throw isOver(stack);
-    }
+    await this.refuseUnasked(event, stack);
     await this.create(event, wanted, found, live);
     const made = await this.find(event, wanted);
     return made.complete ? this.existing(event, wanted, made, live) : NOT_YET;
@@ -211,8 +209,15 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   /** Once an update was given up, the endpoint moves no more for it, and does without nothing. In a rollback it moves too, if that was asked for. */
   private async refuseLate(event: Event): Promise<void> {
     const stack = await stackState(event);
-    if (event.Plan.phase === 'forward' && (!mayCreate(stack, event.Plan.operation) || !await isAwaited(event))) {
-      throw isOver(stack);
+    if (event.Plan.phase === 'forward') {
+      await this.refuseUnasked(event, stack);
+    }
+  }
+
+  /** Nothing is done for an operation that is over, nor for a request that CloudFormation has given up on. */
+  private async refuseUnasked(event: Event, stack: StackState): Promise<void> {
+    if (!mayCreate(stack, event.Plan.operation) || !await isAwaited(event)) {
+      throw new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${stack.status})`);
     }
   }
 
@@ -306,10 +311,6 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     await forget(event, endpointName);
     return true;
   }
-}
-
-function isOver({ status }: StackState): Failure {
-  return new Failure(`nothing was deployed, because the stack operation that asked for it is over (the stack is ${status})`);
 }
 
 /** A name that is taken was made by an earlier try; whether it is ours is seen when it is read. */
