@@ -40,6 +40,9 @@ const FRAMEWORK_ON_EVENT = /framework-?onEvent/i;
 
 const chosen = <T>(list: readonly T[], pick: number): T => list[pick % list.length];
 
+/** The custom resource's request that a waiter is started for. */
+const requestOf = (execution: Record<string, any>): string => JSON.parse(execution.input).RequestId;
+
 /** A call that goes wrong. */
 const onCall = (effect: CallFault['effect'], operations: string[], most = 12) => ({ sandbox, hit }: Weather, { pick, times, after }: Planned) => {
   const operation = chosen(operations, pick);
@@ -71,19 +74,21 @@ export const FAULTS = {
   'a connection that breaks': onCall('reset', ALL),
   'an answer that is lost': onCall('lost-response', [...MAKES, ...MAKES, ...REMOVES, 'AddTags', 'StartExecution'], 3),
   'a permission that is not there yet': onCall('access-denied', [...MAKES, ...READS], 6),
-  // For a while, and not for one of two deliveries of the same event alone: docs/decisions.md has what is left then.
+  // For a while, and never for one of two deliveries of the same event alone: docs/decisions.md has what is left then.
   'a waiter that does not start': ({ sandbox, hit }: Weather, { after }: Planned) => {
     let until: number | undefined;
+    const denied = new Set<string>();
     sandbox.faults.onCall({
       operation: 'StartExecution',
       effect: 'access-denied',
       times: Infinity,
       after,
-      when: () => sandbox.clock.now() <= (until ?? Infinity),
+      when: execution => denied.has(requestOf(execution)) || sandbox.clock.now() <= (until ?? Infinity),
     });
-    observe(sandbox, 'call', (operation, struck) => {
+    observe(sandbox, 'call', (operation, struck, execution) => {
       if (operation === 'StartExecution' && struck === 'access-denied') {
         until ??= sandbox.clock.now() + 3 * MINUTE;
+        denied.add(requestOf(execution));
         hit();
       }
     });
@@ -134,7 +139,7 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
-type Observer = (what: string, struck: unknown) => void;
+type Observer = (what: string, struck: unknown, subject: Record<string, any>) => void;
 
 const observers = new WeakMap<object, Record<'call' | 'invocation', Observer[]>>();
 
@@ -149,14 +154,14 @@ function observe({ faults }: Sandbox, kind: 'call' | 'invocation', observer: Obs
     faults.takeCall = (service, operation, input) => {
       const effect = takeCall(service, operation, input);
       if (effect) {
-        all.call.forEach(each => each(operation, effect));
+        all.call.forEach(each => each(operation, effect, input));
       }
       return effect;
     };
     const takeInvocation = faults.takeInvocation.bind(faults);
     faults.takeInvocation = (name, payload, effects) => {
       const struck = takeInvocation(name, payload, effects);
-      Object.values(struck).forEach(fault => all.invocation.forEach(each => each(name, fault)));
+      Object.values(struck).forEach(fault => all.invocation.forEach(each => each(name, fault, payload)));
       return struck;
     };
   }
