@@ -226,14 +226,13 @@ class Player {
     const { violations } = this.invariants;
     const [last] = this.life.moves.filter(move => move.type === 'deploy').slice(-1) as Extract<Move, { type: 'deploy' }>[];
     await this.pass(2 * HOUR);
+    // An endpoint that failed without rollback keeps its name: what AWS makes of the next creation is not documented, here it is refused.
+    if (this.life.recovers && last && (this.endpointFailed || /ROLLBACK_FAILED$/.test(this.status))) {
+      await this.rollBack();
+    }
     // SageMaker lets an endpoint that failed in an update only be deleted, so that no rollback gets by it.
-    const stuck = /ROLLBACK_FAILED$/.test(this.status) && this.sandbox.sagemaker.endpoints.some(({ status }) => status === 'Failed');
+    const stuck = /ROLLBACK_FAILED$/.test(this.status) && this.endpointFailed;
     if (this.life.recovers && last && !stuck) {
-      // An endpoint that failed without rollback keeps its name: what AWS makes of the next creation is not documented, here it is refused.
-      const failedEndpoint = this.sandbox.sagemaker.endpoints.some(({ status }) => status === 'Failed');
-      if (failedEndpoint || /ROLLBACK_FAILED$/.test(this.status)) {
-        await this.rollBack();
-      }
       if (/^(ROLLBACK_|DELETE_)/.test(this.status)) {
         await this.destroy();
       }
@@ -257,6 +256,10 @@ class Player {
     }
     await this.pass(20 * MINUTE);
     this.quiet();
+  }
+
+  private get endpointFailed(): boolean {
+    return this.sandbox.sagemaker.endpoints.some(({ status }) => status === 'Failed');
   }
 
   private quiet(): void {
