@@ -14,7 +14,7 @@ const ROLE = 'arn:aws:iam::111122223333:role/existing';
 /** Which jobs end at once, and which late. */
 const DURATIONS = { 'completes': 6 * MINUTE, 'fails at once': 3_000, 'fails late': 8 * MINUTE, 'takes hours': 9.6 * HOUR };
 
-/** Twice in a row, for the same resource, is what the handlers cannot know: docs/decisions.md. */
+/** The handlers cannot know it while another operation waits long for the same resource: docs/decisions.md. */
 const HOURS_LATE: FaultName = 'an answer after CloudFormation gave up';
 
 /** As long as it can be, and twice as long as JSON. */
@@ -52,7 +52,7 @@ class Player {
   private steps = 0;
   private retained = false;
   private handlers = 0;
-  private wasLate = false;
+  private arranged = 0;
 
   constructor(private readonly sandbox: Sandbox, private readonly life: Life) {
     this.invariants = new Invariants(sandbox, life.moves.some(move => move.type === 'deploy' && move.config.rerun > 0));
@@ -128,6 +128,7 @@ class Player {
       return;
     }
     this.arrange(move.faults);
+    await this.lateOnes();
     this.outcomes = move.outcomes;
     const isFirst = this.stack === undefined && this.steps === 1;
     const operation = this.begin(move.config, move.noRollback);
@@ -226,6 +227,7 @@ class Player {
     const { violations } = this.invariants;
     const [last] = this.life.moves.filter(move => move.type === 'deploy').slice(-1) as Extract<Move, { type: 'deploy' }>[];
     await this.pass(2 * HOUR);
+    await this.othersEnd();
     // An endpoint that failed without rollback keeps its name: what AWS makes of the next creation is not documented, here it is refused.
     if (this.life.recovers && last && (this.endpointFailed || /ROLLBACK_FAILED$/.test(this.status))) {
       await this.rollBack();
@@ -247,8 +249,8 @@ class Player {
     for (let attempt = 1; attempt <= 2 && this.stack; attempt++) {
       await this.rollBack();
       await this.destroy();
-      if (this.stack && this.invariants.othersRun()) {
-        await this.pass(12 * HOUR); // a workload goes when the job that uses it has ended
+      if (this.stack) {
+        await this.othersEnd();
       }
     }
     if (this.stack) {
@@ -256,6 +258,13 @@ class Player {
     }
     await this.pass(20 * MINUTE);
     this.quiet();
+  }
+
+  /** A workload can only be deleted when the jobs that use it have ended. */
+  private async othersEnd(): Promise<void> {
+    if (this.invariants.othersRun()) {
+      await this.pass(12 * HOUR);
+    }
   }
 
   private get endpointFailed(): boolean {
@@ -279,12 +288,16 @@ class Player {
     this.outcomes = { job: 'completes', endpoint: 'serves' };
   }
 
+  /** What may keep a deployment waiting begins when nothing of the one before it is still to come. */
+  private async lateOnes(): Promise<void> {
+    if (this.happened.has(HOURS_LATE) && this.arranged > 1) {
+      await this.pass(75 * MINUTE);
+    }
+  }
+
   private arrange(faults: readonly Planned[]): void {
+    this.arranged += faults.length;
     for (const planned of faults) {
-      if (planned.fault === HOURS_LATE && this.wasLate) {
-        continue;
-      }
-      this.wasLate ||= planned.fault === HOURS_LATE;
       const weather: Weather = {
         sandbox: this.sandbox,
         hit: () => this.struck(planned.fault),
