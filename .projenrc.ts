@@ -1,4 +1,3 @@
-import { basename } from 'path';
 import { ReleasableCommits, awscdk, javascript } from 'projen';
 import { addIssueTemplates, addReleaseChecks } from './projenrc/release';
 import { secureWorkflows } from './projenrc/supply-chain';
@@ -76,8 +75,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/core@1.16.18',
     'cdk-nag@3.0.2',
     '@swc/jest@^0.2.39',
+    'esbuild@^0.28.2',
     'eslint-plugin-awscdk@^4.2.1',
     'fast-check@^4',
+    'rolldown@1.2.19',
     'listr2@^9.0.5',
     'cli-table3@^0.6.5',
     'tar-stream@3.1.7',
@@ -97,7 +98,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     configFilePath: 'jest.config.json',
     jestConfig: {
-      moduleNameMapper: { '^cdk-sagemaker-inference$': '<rootDir>/src' },
+      moduleNameMapper: {
+        '^cdk-sagemaker-inference$': '<rootDir>/src',
+        '^(\\.\\.?/.*)\\.js$': '$1', // as import() has to write it
+      },
       testEnvironment: 'node',
       clearMocks: true,
       collectCoverage: false,
@@ -127,7 +131,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   docgen: true,
 });
 
-// Native packages are pinned to versions whose binaries are all published: npm leaves one that it cannot find out of the lock file, and
+// Native packages (rolldown among them) are pinned to versions whose binaries are all published: npm leaves one that it cannot find out of the lock file, and
 // `npm ci` then refuses that lock file.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
@@ -161,29 +165,17 @@ project.tsconfigDev.addInclude('.projenrc.ts');
 // jsii prints a banner for Node 20 on every call; the floor of the build is tested, so the banner says nothing new.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-// The handlers' code: index.js, and beside it what few invocations need: results.js, which alone knows S3, for the results of benchmarks, and
-// scaling.js, which alone knows Application Auto Scaling, for endpoints that move to another instance type. The SDK goes in, because the runtime's own may lack these operations, and through its ES modules, so that only the schemas of the commands in use get
-// in. The chain of credential providers is left out: in Lambda the credentials are in the environment.
-const bundle = (entrypoint: string, outfile: string, ...externals: string[]) => project.bundler.addBundle(entrypoint, {
-  platform: 'node',
-  target: 'node24',
-  outfile,
-  externals,
-  minify: true,
-  mainFields: ['module', 'main'],
-  esbuildArgs: {
-    '--alias:@aws-sdk/credential-provider-node': './lambda/aws/credentials.ts',
-    '--metafile': `.bundle/${basename(outfile)}.json`, // what went in, for licences, bill of materials and audit
-  },
-  watchTask: false,
+// The handlers' code, in files of which each invocation loads what it needs.
+const bundleTask = project.addTask('bundle', {
+  description: 'Bundle the handlers into assets/',
+  env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
+  exec: 'node --import tsx scripts/bundle.ts',
 });
-bundle('./lambda/handler.ts', 'index.js', './results', './scaling');
-bundle('./lambda/benchmark/results.ts', '../../handler/results.js');
-bundle('./lambda/scaling/scaling.ts', '../../handler/scaling.js');
 
 // What is published of others' code: the licences are committed, so that a review shows a new one, and a test fails while they are out of
 // date. The bill of materials has the version in it, so it is made with each release.
 // What was compiled from a source that is gone must not be packed.
+project.preCompileTask.spawn(bundleTask);
 project.preCompileTask.prependExec('rm -rf lib tsconfig.tsbuildinfo');
 project.preCompileTask.spawn(project.addTask('third-party', {
   description: 'Write THIRD-PARTY-LICENSES and sbom.cdx.json: whose code is inside the handlers that were bundled',
@@ -202,12 +194,15 @@ secureWorkflows(project);
 
 // `npm test` in a fresh clone: the tests read the handlers and the assembly, and what jest's transformer does not look at (types) is checked.
 project.testTask.prependSpawn(project.compileTask);
-project.testTask.prependSpawn(project.bundler.bundleTask);
+project.testTask.prependSpawn(bundleTask);
 // README and docstrings are code too: their examples must compile. The README comes from the assembly.
 project.testTask.spawn(project.addTask('examples', {
   description: 'Compile the examples in README and docstrings, as they are in the assembly',
   exec: 'jsii-rosetta extract --strict',
 }));
+// The library is one file, so that an app loads it fast: half the time to load it was that for finding the same modules of aws-cdk-lib from 150 files.
+project.compileTask.exec('esbuild lib/index.js --bundle --packages=external --platform=node --target=node20 --outfile=lib/index.js --allow-overwrite --log-level=warning');
+project.compileTask.exec("find lib -name '*.js' ! -path lib/index.js -delete");
 // So that the packages of other languages have examples in their language. The tablet is not published.
 for (const language of ['python', 'java', 'dotnet', 'go']) {
   project.tasks.tryFind(`package:${language}`)!.prependExec('jsii-rosetta extract');
@@ -228,13 +223,13 @@ project.addTask('api-coverage', {
 project.addTask('soak', {
   description: 'Random lives of stacks in the sandbox, with everything going wrong that can: -- --lives N --seed N',
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json', NODE_NO_WARNINGS: '1' },
-  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'node --import tsx test/soak/run.ts', receiveArgs: true }],
+  steps: [{ spawn: bundleTask.name }, { exec: 'node --import tsx test/soak/run.ts', receiveArgs: true }],
 });
 
 const integ = (name: string, description: string, file: string) => project.addTask(name, {
   description,
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json', NODE_NO_WARNINGS: '1' },
-  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: `node --import tsx integ-tests/${file}.ts`, receiveArgs: true }],
+  steps: [{ spawn: bundleTask.name }, { exec: `node --import tsx integ-tests/${file}.ts`, receiveArgs: true }],
 });
 integ('integ', 'Run the integration tests in a sandbox account: says what they cost, and asks', 'run');
 integ('integ:setup', 'Make what the integration tests need in an account: says what it costs, and asks', 'setup');
@@ -244,7 +239,7 @@ integ('integ:snapshot', 'Write the snapshots of the integration tests, without a
 project.addTask('demo', {
   description: 'Deploy examples/chat-endpoint on this machine, update it and destroy it',
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
-  steps: [{ spawn: project.bundler.bundleTask.name }, { exec: 'node --import tsx sandbox/demo.ts', receiveArgs: true }],
+  steps: [{ spawn: bundleTask.name }, { exec: 'node --import tsx sandbox/demo.ts', receiveArgs: true }],
 });
 
 project.synth();

@@ -1,16 +1,11 @@
 import { patienceOf } from './aws/clients';
-import { BenchmarkResult } from './benchmark/benchmark-result';
-import { INFERENCE_COMPONENT } from './component-check';
-import { Deployment } from './deployment/deployment';
 import { readPlanned, readRequest } from './door';
-import { ENDPOINT } from './endpoint-check';
 import { forCloudFormation, isPermission, isTransient, isUnreadable, mayPass, reasonOf } from './errors';
 import { Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from './event';
 import { JobResource } from './job-resource';
 import { JobWait } from './job-wait';
 import { KINDS } from './kinds';
 import { log } from './log';
-import { ModelPackageSharing } from './model-packages/sharing';
 import { ServingCheck } from './serving-check';
 import type { Timed } from './time';
 
@@ -22,7 +17,7 @@ import type { Timed } from './time';
 export async function onEvent(given: ResourceEvent): Promise<Named<Timed>> {
   try {
     const event = readRequest(given);
-    const handler = handlerOf(event);
+    const handler = await handlerOf(event);
     patienceOf('onEvent');
     const answer = await patiently(() => handler.onEvent(event));
     log('named', { ...summary(event), PhysicalResourceId: answer.PhysicalResourceId, Plan: answer.Plan });
@@ -39,7 +34,7 @@ export async function isComplete(given: PlannedEvent<Timed>): Promise<Progress> 
   patienceOf('isComplete');
   try {
     const event = readPlanned(given);
-    return await handlerOf(event).isComplete(event);
+    return await (await handlerOf(event)).isComplete(event);
   } catch (error) {
     if (mayPass(error, given.Plan)) {
       log('tried again at the next poll', { ...summary(given), reason: reasonOf(error) });
@@ -52,7 +47,8 @@ export async function isComplete(given: PlannedEvent<Timed>): Promise<Progress> 
 /** All pauses together are two minutes, of the five that the function has. */
 const LAST_PAUSE = 64_000;
 
-function handlerOf(event: ResourceEvent): ResourceHandler<Timed> {
+/** Jobs and waits are what most invocations are for: whatever else there is, is loaded when it is asked for. */
+async function handlerOf(event: ResourceEvent): Promise<ResourceHandler<Timed>> {
   const type = event.ResourceType.replace('Custom::SageMaker', '');
   const kind = KINDS.get(type);
   if (kind) {
@@ -60,11 +56,11 @@ function handlerOf(event: ResourceEvent): ResourceHandler<Timed> {
   }
   switch (type) {
     case 'JobWait': return new JobWait();
-    case 'BenchmarkResult': return new BenchmarkResult();
-    case 'ModelPackageSharing': return new ModelPackageSharing();
-    case 'RecommendationDeployment': return new Deployment();
-    case 'EndpointCheck': return new ServingCheck(ENDPOINT);
-    case 'InferenceComponentCheck': return new ServingCheck(INFERENCE_COMPONENT);
+    case 'BenchmarkResult': return new (await import('./benchmark/benchmark-result.js')).BenchmarkResult();
+    case 'ModelPackageSharing': return new (await import('./model-packages/sharing.js')).ModelPackageSharing();
+    case 'RecommendationDeployment': return new (await import('./deployment/deployment.js')).Deployment();
+    case 'EndpointCheck': return new ServingCheck((await import('./endpoint-check.js')).ENDPOINT);
+    case 'InferenceComponentCheck': return new ServingCheck((await import('./component-check.js')).INFERENCE_COMPONENT);
     default: throw new Failure(`this version of cdk-sagemaker-inference does not know the resource type ${event.ResourceType}`);
   }
 }

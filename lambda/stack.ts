@@ -1,5 +1,3 @@
-import { DescribeStackResourceCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { cloudFormation } from './aws/clients';
 import type { ResourceEvent } from './event';
 
 /** Which way a stack is going: an Update looks the same to a custom resource whether it goes forward or rolls back. */
@@ -13,8 +11,8 @@ export interface StackState {
 }
 
 export async function stackState(event: ResourceEvent): Promise<StackState> {
-  const { Stacks } = await cloudFormation().send(new DescribeStacksCommand({ StackName: event.StackId }));
-  const stack = Stacks?.[0];
+  const { describeStack } = await import('./aws/cloudformation.js');
+  const stack = await describeStack(event.StackId);
   const status = stack?.StackStatus ?? 'UNKNOWN';
   return { phase: phaseOf(status), status, operation: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.toISOString() ?? '' };
 }
@@ -43,6 +41,6 @@ export function mayCreate(state: StackState, operation: string | undefined): boo
  * cannot tell when the next operation goes forward by then.
  */
 export async function isAwaited({ StackId, LogicalResourceId }: ResourceEvent): Promise<boolean> {
-  const { StackResourceDetail } = await cloudFormation().send(new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId }));
-  return /^(CREATE|UPDATE)_IN_PROGRESS$/.test(StackResourceDetail?.ResourceStatus ?? '');
+  const { describeResource } = await import('./aws/cloudformation.js');
+  return /^(CREATE|UPDATE)_IN_PROGRESS$/.test((await describeResource(StackId, LogicalResourceId))?.ResourceStatus ?? '');
 }

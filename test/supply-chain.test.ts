@@ -5,7 +5,7 @@ import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { advisories } from '../scripts/supply-chain/advisories';
-import { bundled } from '../scripts/supply-chain/bundled';
+import { bundled, CONTENTS, Contents } from '../scripts/supply-chain/bundled';
 import { thirdPartyLicenses } from '../scripts/supply-chain/licenses';
 import { sbom } from '../scripts/supply-chain/sbom';
 
@@ -31,13 +31,11 @@ afterEach(() => folders.splice(0).forEach(folder => rmSync(folder, { recursive: 
 /** A project whose handler imports one package, `left`, which imports another, `right`, and a third that is shaken off. */
 function project(files: Record<string, string> = {}) {
   const packageJson = (name: string) => JSON.stringify({ name, version: '1.0.0', license: 'MIT' });
-  const imports = (...paths: string[]) => ({ bytes: 9, imports: paths.map(path => ({ path, kind: 'import-statement' })) });
-  const gives = (bytesInOutput: number) => ({ bytesInOutput });
   const [left, right, unused] = ['left', '@right/right', 'unused'].map(name => `node_modules/${name}/index.js`);
   return folderWith({
-    '.bundle/index.js.json': JSON.stringify({
-      inputs: { 'lambda/a.ts': imports(left, 'fs'), [left]: imports(right, unused), [right]: imports(), [unused]: imports() },
-      outputs: { 'index.js': { inputs: { 'lambda/a.ts': gives(5), [left]: gives(5), [right]: gives(5), [unused]: gives(0) } } },
+    '.bundle/contents.json': JSON.stringify({
+      imports: { 'lambda/a.ts': [left, 'fs'], [left]: [right, unused], [right]: [], [unused]: [] },
+      outputs: { 'index.js': { bytes: 15, included: ['lambda/a.ts', left] }, 'b.js': { bytes: 5, included: [right] } },
     }),
     'package-lock.json': JSON.stringify({
       packages: { 'node_modules/left': { integrity: 'sha512-AAEC' }, 'node_modules/@right/right': { integrity: 'sha512-AwQF' } },
@@ -52,11 +50,11 @@ function project(files: Record<string, string> = {}) {
 
 describe('the packages that are inside the handlers', () => {
   test('are known for each file that is published, as it was bundled last', () => {
-    const outputs = readdirSync(join(ROOT, '.bundle')).map(name => JSON.parse(read(`.bundle/${name}`)).outputs as Record<string, { bytes: number }>);
-    const published = readdirSync(join(ROOT, 'assets'), { recursive: true, encoding: 'utf8', withFileTypes: true }).filter(entry => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name));
-    expect(outputs.flatMap(output => Object.entries(output)).map(([path, { bytes }]) => [join(ROOT, path), bytes]).sort())
-      .toEqual(published.map(path => [path, statSync(path).size]).sort());
+    const { outputs }: Contents = JSON.parse(read(CONTENTS));
+    const handler = join(ROOT, 'assets/lambda/handler');
+    expect(readdirSync(join(ROOT, 'assets'), { recursive: true }).filter(path => statSync(join(ROOT, 'assets', path as string)).isFile()).length)
+      .toBe(Object.keys(outputs).length);
+    expect(Object.entries(outputs).filter(([name, { bytes }]) => statSync(join(handler, name)).size !== bytes)).toEqual([]);
   });
 
   test('are those that gave code to them, and no others', () => {
@@ -205,10 +203,12 @@ const jobs = Object.fromEntries(workflows.flatMap(({ name, text }) => text.slice
 interface Task { readonly env: Record<string, string>; readonly steps: { readonly exec: string }[] }
 const tasks: Record<string, Task> = JSON.parse(read('.projen/tasks.json')).tasks;
 
-test('what is compiled has a source: else run `npm run pre-compile`', () => {
-  const compiled = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.js'));
-  expect(compiled.length).toBeGreaterThan(100);
-  expect(compiled.filter(path => !existsSync(join(ROOT, 'src', path.replace(/\.js$/, '.ts'))))).toEqual([]);
+test('the library is one file, and what is declared has a source: else run `npx projen compile`', () => {
+  const compiled = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' });
+  expect(compiled.filter(path => path.endsWith('.js'))).toEqual(['index.js']);
+  const declared = compiled.filter(path => path.endsWith('.d.ts'));
+  expect(declared.length).toBeGreaterThan(100);
+  expect(declared.filter(path => !existsSync(join(ROOT, 'src', path.replace(/\.d\.ts$/, '.ts'))))).toEqual([]);
 });
 
 describe('the workflows', () => {

@@ -36,7 +36,8 @@ export async function loadBundle(job: Found, until: number): Promise<Bundle> {
   if (!location.startsWith('s3://')) {
     throw new Failure(`the results of ${job.arn} are not at an s3:// location: S3OutputLocation is "${location}"`);
   }
-  const bundle = bundleOf(await read(location, { since: created && created - SLACK, until }));
+  const { readResults } = await import('./results.js'); // the client of S3 is as large as all the rest
+  const bundle = bundleOf(await readResults(location, { since: created && created - SLACK, until }));
   log('read the results', { uri: bundle.uri, files: bundle.files.map(file => file.path) });
   if ([...kept.values(), bundle].flatMap(({ files }) => files).reduce((total, file) => total + file.text.length, 0) > MAX_KEPT) {
     kept.clear();
@@ -44,13 +45,6 @@ export async function loadBundle(job: Found, until: number): Promise<Bundle> {
   kept.set(key, bundle);
   return bundle;
 }
-
-/** The bundler leaves this module out: it is a bundle of its own, which lies beside that of the handlers under the same name. */
-const read: typeof import('./results').readResults = (location, options) => {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would need the file's extension, which is another one here than there
-  const { readResults } = require('./results') as typeof import('./results');
-  return readResults(location, options);
-};
 
 /** Only what reading again can't mend arrives here. */
 function bundleOf(reading: Reading): Bundle {

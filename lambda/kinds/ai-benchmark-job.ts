@@ -2,7 +2,6 @@ import {
   CreateAIBenchmarkJobCommand, DeleteAIBenchmarkJobCommand, DescribeAIBenchmarkJobCommand, ListAIBenchmarkJobsCommand, StopAIBenchmarkJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { call } from '../aws/calls';
-import { failureDetails } from '../benchmark/failure-details';
 import { list, object } from '../candidate';
 import type { Properties } from '../event';
 import { AI_JOB_STATES, Kind } from '../kind';
@@ -28,7 +27,7 @@ export const AI_BENCHMARK_JOB: Kind = {
     statusMember: 'AIBenchmarkJobStatus',
     states: AI_JOB_STATES,
     logs: 'the CloudWatch log group /aws/sagemaker/TrainingJobs, and the result bundle below its output location in S3',
-    failureDetails,
+    failureDetails: async failed => (await import('../benchmark/failure-details.js')).failureDetails(failed),
     attributes: {
       S3OutputLocation: described => object(described.OutputConfig).S3OutputLocation,
       LogGroupArn: described => logs(described).LogGroupArn,

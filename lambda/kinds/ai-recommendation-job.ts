@@ -6,7 +6,6 @@ import { call } from '../aws/calls';
 import { Adapter, Candidate, count, countOrNothing, list, object, string, tensorParallelSizeIn } from '../candidate';
 import type { Properties } from '../event';
 import { AI_JOB_STATES, Kind } from '../kind';
-import { removeModelPackages } from '../model-packages/removal';
 import { concurrencyIn, figuresIn } from '../selection/metrics';
 
 /** All attributes of a job share the 4,096 bytes that CloudFormation takes. */
@@ -98,7 +97,7 @@ export const AI_RECOMMENDATION_JOB: Kind = {
   delete: call(DeleteAIRecommendationJobCommand),
   booleans: ['OptimizeModel'],
   outputLocation: 'OutputConfig.S3OutputLocation',
-  beforeDelete: removeModelPackages,
+  beforeDelete: async (found, event) => (await import('../model-packages/removal.js')).removeModelPackages(found, event),
   job: {
     statusMember: 'AIRecommendationJobStatus',
     states: AI_JOB_STATES,

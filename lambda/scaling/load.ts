@@ -14,11 +14,8 @@ import type { Timed } from '../time';
 
 type Event = PlannedEvent<Timed>;
 
-/** The bundler leaves this module out: it is a bundle of its own, which lies beside that of the handlers under the same name. */
-function scaling(): typeof import('./scaling') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would need the file's extension, which is another one here than there
-  return require('./scaling');
-}
+/** Loaded when an endpoint is scaled, which few are: three clients that nothing else needs. */
+const scaling = () => import('./scaling.js');
 
 /**
  * Takes the scaling of variants off, for an update that gives them another instance type, or does without them. Whether that can begin now: right
@@ -32,7 +29,7 @@ export async function takeOff(event: Event, endpointName: string, variantNames: 
     if (variantNames.length === 0) {
       return true;
     }
-    const taken = await scaling().takeOff(endpointName, variantNames, check);
+    const taken = await (await scaling()).takeOff(endpointName, variantNames, check);
     if (taken.length > 0) {
       log('scaling taken off', { endpointName, taken });
       return Date.now() >= event.Plan.deadline;
@@ -44,7 +41,7 @@ export async function takeOff(event: Event, endpointName: string, variantNames: 
 /** Puts back what was taken off and not put back yet. False if the endpoint is not in service, and may be later. */
 export async function putBack(event: Event, endpointName: string): Promise<boolean> {
   return attempt(event, reason => new Failure(`the scaling of endpoint ${endpointName} cannot be put back. It is kept in the SSM parameter `
-    + `/cdk-sagemaker-inference/scaling/${endpointName}: ${reason}`), () => scaling().putBack(endpointName, async () => {
+    + `/cdk-sagemaker-inference/scaling/${endpointName}: ${reason}`), async () => (await scaling()).putBack(endpointName, async () => {
     const endpoint = await describeEndpoint(endpointName);
     if (endpoint && !isAtRest(endpoint)) {
       return undefined;
@@ -63,9 +60,9 @@ export async function forget(event: Event, endpointName: string): Promise<void> 
   await attempt(event, reason => new Failure(`what is kept of the scaling of endpoint ${endpointName} cannot be deleted: ${reason}`), async () => {
     const endpoint = await describeEndpoint(endpointName);
     if (!endpoint || endpoint.EndpointStatus === 'Deleting') {
-      await scaling().forget(endpointName);
+      await (await scaling()).forget(endpointName);
     } else if (isAtRest(endpoint) && (await stackState(event)).status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') {
-      await scaling().forget(endpointName, variantsOf(endpoint));
+      await (await scaling()).forget(endpointName, variantsOf(endpoint));
     }
     return true;
   });

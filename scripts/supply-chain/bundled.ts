@@ -1,12 +1,19 @@
 import { readFileSync, readdirSync } from 'fs';
 import { join } from 'path';
-import type { Metafile } from 'esbuild';
 
 /** Licences under which others' code may be published with this library. A new one is a decision for a person. */
 const PERMISSIVE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
-/** Where `npm run bundle` has esbuild say what went into each file of the handlers. */
-export const METAFILES = '.bundle';
+/** Where `npm run bundle` writes what went into the handlers. */
+export const CONTENTS = '.bundle/contents.json';
+
+/** What went into the handlers: files, as the root of the project sees them. */
+export interface Contents {
+  /** What each file that was read imports. */
+  readonly imports: Record<string, string[]>;
+  /** The handlers' files, and what gave at least a byte to each: much is imported and then shaken off. */
+  readonly outputs: Record<string, { readonly bytes: number; readonly included: string[] }>;
+}
 
 /** A package whose code is inside the handlers, and so is published with this library. */
 export interface BundledPackage {
@@ -24,27 +31,15 @@ export interface BundledPackage {
   readonly imports: string[];
 }
 
-/** The packages of which esbuild put code into the handlers, and those that this library's own code imports, by path. */
+/** The packages with code inside the handlers, and those of them that this library's own code imports, by path. */
 export function bundled(root: string): { readonly packages: BundledPackage[]; readonly imports: string[] } {
-  const metafiles = readMetafiles(join(root, METAFILES));
+  const contents: Contents = readJson(join(root, CONTENTS));
   const lock = readJson(join(root, 'package-lock.json')).packages;
-  const paths = pathsIn(metafiles);
+  const paths = [...new Set(Object.values(contents.outputs).flatMap(({ included }) => included).map(packageOf).filter(path => path !== undefined))].sort();
   return {
-    packages: paths.map(path => readPackage(root, path, lock[path]?.integrity, importsOf(metafiles, path, paths))),
-    imports: importsOf(metafiles, undefined, paths),
+    packages: paths.map(path => readPackage(root, path, lock[path]?.integrity, importsOf(contents, path, paths))),
+    imports: importsOf(contents, undefined, paths),
   };
-}
-
-function readMetafiles(folder: string): Metafile[] {
-  const names = readdirSync(folder).filter(name => name.endsWith('.json'));
-  return names.map(name => readJson(join(folder, name)));
-}
-
-/** Those that gave at least a byte: much is imported and then shaken off. */
-function pathsIn(metafiles: Metafile[]): string[] {
-  const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs)).flatMap(output => Object.entries(output.inputs));
-  const paths = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => packageOf(file));
-  return [...new Set(paths)].filter(path => path !== undefined).sort();
 }
 
 /** The package of a file: undefined for one of this library's own. */
@@ -52,9 +47,9 @@ function packageOf(file: string): string | undefined {
   return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
 }
 
-function importsOf(metafiles: Metafile[], importer: string | undefined, among: string[]): string[] {
-  const files = metafiles.flatMap(({ inputs }) => Object.entries(inputs)).filter(([file]) => packageOf(file) === importer);
-  const imported = new Set(files.flatMap(([, { imports }]) => imports).map(({ path }) => packageOf(path)));
+function importsOf({ imports }: Contents, importer: string | undefined, among: string[]): string[] {
+  const files = Object.entries(imports).filter(([file]) => packageOf(file) === importer);
+  const imported = new Set(files.flatMap(([, each]) => each).map(packageOf));
   return among.filter(path => path !== importer && imported.has(path));
 }
 

@@ -1,8 +1,4 @@
-import { Names, RemovalPolicy } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_iam as iam, aws_sagemaker as sagemaker, Names, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DefaultAlarms, DefaultAlarmsOptions } from './default-alarms';
 import { DeployRecommendationAttributes, DeployRecommendationProps } from './deploy-recommendation-props';

@@ -1,5 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { aws_sagemaker as sagemaker, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ComponentMetrics } from './private/component-metrics';
 import type { DeployedAdapterDefinition } from './private/deployed';

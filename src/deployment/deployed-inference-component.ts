@@ -1,5 +1,4 @@
-import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { aws_sagemaker as sagemaker, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DeployedAdapter } from './deployed-adapter';
 import { ModelCopies } from './hosting';

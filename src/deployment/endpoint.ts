@@ -1,5 +1,4 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { aws_cloudwatch as cloudwatch, aws_sagemaker as sagemaker } from 'aws-cdk-lib';
 import { EndpointGrants } from './endpoint-grants';
 
 /**

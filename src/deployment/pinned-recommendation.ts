@@ -1,6 +1,5 @@
 import { readFileSync } from 'fs';
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Annotations, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { parsePinned, PinnedAnswer, renderPinned } from './private/pinned-answer';
 import { adapterIdsIn, adapterUrisIn, channelsIn, hasImage, modelPackageArnsIn } from './private/pinned-content';

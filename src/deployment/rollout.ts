@@ -1,6 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { aws_cloudwatch as cloudwatch, aws_sagemaker as sagemaker, Duration } from 'aws-cdk-lib';
 import { CapacitySize } from './capacity-size';
 import { MAX_ALARMS } from './private/limits';
 import { known, Validation } from '../private/validation';

@@ -1,4 +1,4 @@
-import * as kms from 'aws-cdk-lib/aws-kms';
+import { aws_kms as kms } from 'aws-cdk-lib';
 
 /**
  * The KMS key that encrypts the storage volumes of an endpoint's instances.

@@ -1,4 +1,4 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { aws_iam as iam } from 'aws-cdk-lib';
 import { S3Location } from '../private/s3-location';
 
 /** Something in S3 that can be read. */

@@ -1,4 +1,4 @@
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import { aws_s3 as s3 } from 'aws-cdk-lib';
 import { S3Location } from '../private/s3-location';
 
 /**

@@ -1,9 +1,20 @@
 import { createHash } from 'crypto';
 import {
-  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Names, Reference, Resource, Stack, Stage, StringConcat, Token,
+  aws_ssm as ssm,
+  DefaultTokenResolver,
+  IPostProcessor,
+  IResolvable,
+  IResolveContext,
+  Lazy,
+  Names,
+  Reference,
+  Resource,
+  Stack,
+  Stage,
+  StringConcat,
+  Token,
   Tokenization,
 } from 'aws-cdk-lib';
-import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { ProviderResource, TaggedProviderResource } from './sagemaker-resource';
 import type { IAiWorkloadConfig } from '../workload';

@@ -1,5 +1,4 @@
-import { ArnFormat, PhysicalName, Stack, Token } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, aws_iam as iam, PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ExecutionPolicy } from '../jobs/execution-policy';
 

@@ -1,10 +1,15 @@
-import * as path from 'path';
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import * as cr from 'aws-cdk-lib/custom-resources';
+import {
+  ArnFormat,
+  aws_iam as iam,
+  aws_lambda as lambda,
+  aws_logs as logs,
+  custom_resources as cr,
+  Duration,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { HANDLERS } from '../handlers';
 import { passableArn } from './execution-role';
 import { S3Location } from './s3-location';
 
@@ -86,7 +91,7 @@ export class JobProvider extends Construct {
   private handler(id: string, entry: string): lambda.Function {
     return new lambda.Function(this, id, {
       description: `cdk-sagemaker-inference: ${entry} of the SageMaker jobs of this stack`,
-      code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'lambda', 'handler')),
+      code: lambda.Code.fromAsset(HANDLERS),
       handler: `index.${entry}`,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,

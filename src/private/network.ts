@@ -1,5 +1,4 @@
-import { Lazy, Token } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { aws_ec2 as ec2, Lazy, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Validation } from './validation';
 import type { JobNetworkProps } from '../jobs/job-props';

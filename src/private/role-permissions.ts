@@ -1,5 +1,4 @@
-import { Annotations, Resource, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Annotations, aws_iam as iam, Resource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validatePlace } from './environment';
 import { known, Validation } from './validation';

@@ -1,7 +1,5 @@
-import { Annotations, Aws, Fn, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Annotations, Aws, aws_iam as iam, aws_s3 as s3, Fn, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { quote, Validation } from './validation';
 

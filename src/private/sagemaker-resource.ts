@@ -1,5 +1,4 @@
-import { CfnResource, ITaggable, RemovalPolicy, RemovalPolicyOptions, Stack, TagManager, TagType } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { aws_iam as iam, CfnResource, ITaggable, RemovalPolicy, RemovalPolicyOptions, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { warnOfExports } from './exports';
 import { JobProvider } from './job-provider';

@@ -1,5 +1,4 @@
-import { Arn, ArnFormat, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Arn, ArnFormat, aws_secretsmanager as secretsmanager, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AiWorkloadConfigGrants } from './ai-workload-config-grants';
 import { DatasetFormat } from './dataset-format';

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import { aws_s3 as s3 } from 'aws-cdk-lib';
 import { DatasetFormat, DatasetSamplingStrategy, PublicDataset } from './dataset-format';
 import { InputChannel, LocalUploadOptions } from './input-channel';
 import { DatasetParameters } from './private/bound';

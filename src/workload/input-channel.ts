@@ -1,8 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { FileSystem, Size, Token } from 'aws-cdk-lib';
-import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
+import { aws_s3 as s3, aws_s3_deployment as s3deploy, FileSystem, Size, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BoundChannel } from './private/bound';
 import { CONTAINER_ROOT } from './private/channel-paths';

@@ -1,5 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { aws_secretsmanager as secretsmanager, Duration } from 'aws-cdk-lib';
 import { InputChannel } from './input-channel';
 import { ImageOptions, VideoOptions } from './media';
 import { ApiStandard, ArrivalPattern, GoodputObjective, ModelSelectionStrategy, NormalDistribution, WarmupOptions } from './traffic';

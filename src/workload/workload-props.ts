@@ -1,4 +1,4 @@
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Dataset } from './dataset';
 import { InputChannel } from './input-channel';
 import { RequestTemplate } from './request-template';

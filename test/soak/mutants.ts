@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync } from 'fs';
+import { mkdtempSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
-import { build } from 'esbuild';
 import type { Soaked } from './soak';
 import { soak } from './soak';
 import { useHandlers } from './stack';
+import { bundleHandlers } from '../../scripts/bundle';
 
 /** The handlers with one thing broken. */
 interface Mutant {
@@ -70,26 +70,10 @@ function verdict({ breaks }: Mutant, { failure, lives }: Pick<Soaked, 'failure' 
 async function broken({ file, text, becomes }: Mutant): Promise<string> {
   const root = resolve(__dirname, '../..');
   const directory = join(mkdtempSync(join(tmpdir(), 'mutant-')), 'handler');
-  cpSync(join(root, 'assets/lambda/handler'), directory, { recursive: true });
   const source = readFileSync(join(root, file), 'utf8');
   if (source.split(text).length !== 2) {
     throw new Error(`${file} has not once: ${text}`);
   }
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['lambda/handler.ts'],
-    outfile: join(directory, 'index.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    external: ['./results', './scaling'],
-    alias: { '@aws-sdk/credential-provider-node': './lambda/aws/credentials.ts' },
-    plugins: [{
-      name: 'mutant',
-      setup: ({ onLoad }) => onLoad({ filter: new RegExp(`${file.replace(/[/.]/g, '\\$&')}$`) }, () => (
-        { contents: source.replace(text, () => becomes), loader: 'ts' })),
-    }],
-  });
+  await bundleHandlers(directory, [{ name: 'mutant', load: id => id === join(root, file) ? { code: source.replace(text, () => becomes), moduleType: 'ts' } : undefined }]);
   return directory;
 }

@@ -1,6 +1,4 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { aws_cloudwatch as cloudwatch, aws_iam as iam, aws_sagemaker as sagemaker } from 'aws-cdk-lib';
 import { REQUESTS } from './request-metrics';
 import { VariantMetrics } from './variant-metrics';
 import { IDeployRecommendation } from '../endpoint';

@@ -1,5 +1,4 @@
-import { IResolvable, Lazy } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { aws_iam as iam, IResolvable, Lazy } from 'aws-cdk-lib';
 import { Construct, IDependable } from 'constructs';
 import { componentName } from './deployed';
 import { validateAddedComponent, validateAddedVariant, validateComponentNames, validateSelector, warnOfServerless } from './deployment-rules';

@@ -1,5 +1,4 @@
-import { Lazy, RemovalPolicy, RemovalPolicyOptions, Token } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { aws_iam as iam, Lazy, RemovalPolicy, RemovalPolicyOptions, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { TaggedProviderResource } from '../../private/sagemaker-resource';
 import { Hosting } from '../hosting';

@@ -1,5 +1,4 @@
-import { Duration, Resource } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { aws_cloudwatch as cloudwatch, Duration, Resource } from 'aws-cdk-lib';
 
 /** SageMaker's metrics of requests, those of the instances behind an endpoint, and those of what runs on them. */
 export const REQUESTS = 'AWS/SageMaker';

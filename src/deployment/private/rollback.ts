@@ -1,5 +1,4 @@
-import { Lazy, IResolvable } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { aws_cloudwatch as cloudwatch, IResolvable, Lazy } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { MAX_ALARMS } from './limits';
 import { validatePlace } from '../../private/environment';

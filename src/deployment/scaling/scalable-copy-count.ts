@@ -1,4 +1,4 @@
-import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import { aws_applicationautoscaling as appscaling } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ScalableCopyCountOptions, scaleFromZero, scalingRole, warnAtTheEnd } from './private/scaling';
 import { validateBounds, validateCustomMetric, validateScaleFromZero, validateSchedule, validateSteps, validateTracking } from './private/scaling-rules';

@@ -1,6 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { aws_applicationautoscaling as appscaling, aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { REQUESTS, ScalableInstanceCountOptions, scaleFromZero, scalingRole, warnAtTheEnd } from './private/scaling';
 import { validateBounds, validateCustomMetric, validateScaleFromZero, validateSchedule, validateSteps, validateTracking } from './private/scaling-rules';

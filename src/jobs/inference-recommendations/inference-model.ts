@@ -1,5 +1,4 @@
-import { ArnFormat, CfnResource, Resource, Stack } from 'aws-cdk-lib';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { ArnFormat, aws_sagemaker as sagemaker, CfnResource, Resource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ModelSource } from '../model-source';
 import { validateContainer } from './private/inference-recommendations-container';

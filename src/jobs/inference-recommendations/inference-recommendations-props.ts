@@ -1,6 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { aws_kms as kms, aws_sagemaker as sagemaker, Duration } from 'aws-cdk-lib';
 import { EndpointInputConfiguration } from './endpoint-input-configuration';
 import { InferenceModel } from './inference-model';
 import { JobOutput } from '../job-output';

@@ -1,5 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import { aws_kms as kms, Duration } from 'aws-cdk-lib';
 import { JobOutput } from '../job-output';
 import { JobNetworkProps, JobProps } from '../job-props';
 import { MlInstanceType } from '../ml-instance-type';

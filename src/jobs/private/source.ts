@@ -1,5 +1,4 @@
-import { Annotations, Resource } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Annotations, aws_iam as iam, Resource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refer } from '../../private/cross-stack';
 import { validatePlace } from '../../private/environment';

@@ -1,5 +1,4 @@
-import { Duration, IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { aws_iam as iam, Duration, IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { JobGrants } from '../job-grants';
 import { AiRecommendationJobAttributes, AiRecommendationJobProps } from './recommendation-props';

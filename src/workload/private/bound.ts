@@ -1,4 +1,4 @@
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { IDependable } from 'constructs';
 import { S3Location } from '../../private/s3-location';
 import { DatasetFormat } from '../dataset-format';

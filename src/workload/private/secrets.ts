@@ -1,5 +1,4 @@
-import { Token } from 'aws-cdk-lib';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
 import { SpecWarning } from './spec-parts';
 import { TOKEN_MARKER } from './token-marker';
 import { Validation } from '../../private/validation';

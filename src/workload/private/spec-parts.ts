@@ -1,4 +1,4 @@
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { DatasetFormat } from '../dataset-format';
 import { InputChannel } from '../input-channel';
 

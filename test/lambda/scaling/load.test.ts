@@ -13,8 +13,8 @@ jest.mock('../../../lambda/aws/clients', () => ({
   sagemaker: () => ({
     send: async () => endpoint ?? Promise.reject(Object.assign(new Error('Could not find endpoint "chat".'), { name: 'ValidationException', $metadata: {} })),
   }),
-  cloudFormation: () => ({ send: async () => ({ Stacks: [{ StackStatus: stackStatus }] }) }),
 }));
+jest.mock('../../../lambda/aws/cloudformation', () => ({ describeStack: async () => ({ StackStatus: stackStatus }) }));
 const log = jest.spyOn(console, 'log').mockImplementation();
 
 const TARGET = {

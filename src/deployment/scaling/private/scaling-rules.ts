@@ -1,4 +1,4 @@
-import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import { aws_applicationautoscaling as appscaling } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { known, Validation } from '../../../private/validation';
 import { CustomMetricScalingProps, ScaleFromZeroProps } from '../scaling-props';

@@ -1,8 +1,13 @@
-import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import {
+  Annotations,
+  ArnFormat,
+  aws_applicationautoscaling as appscaling,
+  aws_cloudwatch as cloudwatch,
+  aws_cloudwatch_actions as actions,
+  aws_iam as iam,
+  Duration,
+  Stack,
+} from 'aws-cdk-lib';
 import { Construct, IDependable } from 'constructs';
 import type { ScalableCopyCountProps } from '../scalable-copy-count';
 import type { ScalableInstanceCountProps } from '../scalable-instance-count';
@@ -66,7 +71,7 @@ export function scaleFromZero(
     evaluationPeriods: 1,
     // There is a figure only when there are requests.
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-  }).addAlarmAction(new ApplicationScalingAction(action));
+  }).addAlarmAction(new actions.ApplicationScalingAction(action));
 }
 
 /** Known only when the app is complete: whatever can be called has been called then. */

@@ -1,5 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { JobPermissions, permit } from '../../../private/execution-role';
 import { AiBenchmarkJobProps } from '../benchmark-props';

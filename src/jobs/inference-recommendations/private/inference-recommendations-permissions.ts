@@ -1,6 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import { aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import { JobPermissions, permit } from '../../../private/execution-role';
 import { InferenceRecommendationsJobProps } from '../inference-recommendations-props';
 

@@ -1,0 +1,52 @@
+/*
+ * Writes the code of the handlers to assets/: index.js, which every invocation loads, and beside it what few of them need, in files that are loaded
+ * when they are asked for.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'fs';
+import { join, relative } from 'path';
+import type { OutputChunk, Plugin } from 'rolldown' with { 'resolution-mode': 'import' };
+import { CONTENTS, Contents } from './supply-chain/bundled';
+
+const ROOT = join(__dirname, '..');
+
+/**
+ * The SDK goes in, because the runtime's own may lack these operations, and as ES modules, so that only the schemas of the commands in use get in. What
+ * never runs in Lambda stays out by aliases.
+ */
+export async function bundleHandlers(directory: string, plugins: Plugin[] = []): Promise<Contents> {
+  const { rolldown } = await import('rolldown');
+  const imports: Record<string, string[]> = {};
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: { index: 'lambda/handler.ts' },
+    platform: 'node',
+    external: ['@aws-sdk/signature-v4-crt', 'bowser'], // a way of signing that is used nowhere here, and a parser for browsers
+    resolve: {
+      mainFields: ['module', 'main'],
+      alias: {
+        '@aws-sdk/credential-provider-node': join(ROOT, 'lambda/aws/credentials.ts'),
+        '@smithy/core/event-streams': join(ROOT, 'lambda/aws/event-streams.ts'),
+      },
+    },
+    plugins: [...plugins, {
+      name: 'contents',
+      moduleParsed: ({ id, importedIds, dynamicallyImportedIds }) => {
+        imports[relative(ROOT, id)] = [...importedIds, ...dynamicallyImportedIds].map(each => relative(ROOT, each));
+      },
+    }],
+  });
+  rmSync(directory, { recursive: true, force: true });
+  const { output } = await bundle.write({ dir: directory, format: 'cjs', minify: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
+  await bundle.close();
+  const chunks = output.filter((each): each is OutputChunk => each.type === 'chunk');
+  const included = (chunk: OutputChunk) => Object.entries(chunk.modules).filter(([, { renderedLength }]) => renderedLength > 0).map(([id]) => relative(ROOT, id));
+  return { imports, outputs: Object.fromEntries(chunks.map(chunk => [chunk.fileName, { bytes: Buffer.byteLength(chunk.code), included: included(chunk) }])) };
+}
+
+if (require.main === module) {
+  void bundleHandlers(join(ROOT, 'assets/lambda/handler')).then(contents => {
+    rmSync(join(ROOT, CONTENTS), { force: true, recursive: true });
+    mkdirSync(join(ROOT, CONTENTS, '..'), { recursive: true });
+    writeFileSync(join(ROOT, CONTENTS), JSON.stringify(contents));
+  });
+}
