@@ -119,9 +119,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   tsconfigDev: {
     compilerOptions: { target: 'ES2022', lib: ['es2022'], skipLibCheck: true, esModuleInterop: true, experimentalDecorators: true, resolveJsonModule: true, paths: { 'cdk-sagemaker-inference': ['./src'] }, noUnusedLocals: true },
-    include: ['lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'integ-tests/**/*.ts', 'scripts/**/*.ts'],
+    include: ['benchmark/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'integ-tests/**/*.ts', 'scripts/**/*.ts'],
   },
-  eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['lambda', 'test', 'sandbox', 'examples', 'integ-tests', 'scripts', '.projenrc.ts'], prettier: false },
+  eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['benchmark', 'lambda', 'test', 'sandbox', 'examples', 'integ-tests', 'scripts', '.projenrc.ts'], prettier: false },
   gitignore: [
     '/integ-tests/cdk-integ.out.*', '/integ-tests/*.snapshot/asset.*', '/integ-tests/*.snapshot/*.metadata.json', '/integ-tests/*.snapshot/tree.json',
     'cdk.out', '.bundle', 'sbom.cdx.json', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage',
@@ -157,6 +157,11 @@ project.eslint!.addOverride({
 project.eslint!.addOverride({
   files: ['src/private/**/*.ts', 'src/*/private/**/*.ts'],
   rules: { 'awscdk/require-jsdoc': 'off', 'awscdk/require-props-default-doc': 'off' },
+});
+// The benchmarks have dependencies of their own.
+project.eslint!.addOverride({
+  files: ['benchmark/*.ts'],
+  rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, packageDir: ['.', './benchmark'] }] },
 });
 // One project for all files: the one that jsii writes holds src alone.
 project.eslint!.config.parserOptions = { ecmaVersion: 2022, sourceType: 'module', project: './tsconfig.dev.json' };
@@ -235,6 +240,17 @@ integ('integ', 'Run the integration tests in a sandbox account: says what they c
 integ('integ:setup', 'Make what the integration tests need in an account: says what it costs, and asks', 'setup');
 integ('integ:teardown', 'Remove it, and look whether anything is left', 'teardown');
 integ('integ:snapshot', 'Write the snapshots of the integration tests, without an account; -- --check compares', 'snapshot');
+
+project.addTask('bench', {
+  description: 'Measure the library side by side with its peers, and write docs/performance.md: -- --only import,handlers',
+  env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json', NODE_NO_WARNINGS: '1' },
+  steps: [
+    { spawn: bundleTask.name },
+    { spawn: project.compileTask.name },
+    { exec: 'npm ci --prefix benchmark --no-audit --no-fund' },
+    { exec: 'node --import tsx benchmark/run.ts', receiveArgs: true },
+  ],
+});
 
 project.addTask('demo', {
   description: 'Deploy examples/chat-endpoint on this machine, update it and destroy it',

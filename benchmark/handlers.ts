@@ -1,12 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'fs';
 import { createServer } from 'http';
 import { AddressInfo } from 'net';
-import { tmpdir } from 'os';
 import { join } from 'path';
 import { build } from 'esbuild';
 import { compare, Figures, ratio, round } from './compare';
 import { CONTENTS, Contents } from '../scripts/supply-chain/bundled';
-import { readFileSync } from 'node:fs';
 
 const ROOT = join(__dirname, '..');
 const SCRIPT = join(__dirname, 'contenders/handler.js');
@@ -45,7 +43,10 @@ export async function measureHandlers(turns: number): Promise<Handlers> {
     await build({ ...entry, outfile: runtimeSdk, external: ['@aws-sdk/*', '@smithy/*'], logLevel: 'error' });
     const env = {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_REGION: 'us-west-2', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token',
+      AWS_REGION: 'us-west-2',
+      AWS_ACCESS_KEY_ID: 'key',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'token',
     };
     const poll = (path: string) => ({ args: [SCRIPT, path], env });
     const figures = await compare({ library: poll(join(ROOT, 'assets/lambda/handler')), bundledSdk: poll(bundledSdk), runtimeSdk: poll(runtimeSdk) }, turns);
@@ -62,6 +63,16 @@ export async function measureHandlers(turns: number): Promise<Handlers> {
     server.close();
     rmSync(directory, { recursive: true });
   }
+}
+
+/** Of all of the handlers' files, and of those that are loaded with the first. */
+function sizes(outputs: Contents['outputs']) {
+  const total = (names: string[]) => round(names.reduce((sum, name) => sum + outputs[name].bytes, 0) / 1000);
+  const first = new Set(['index.js']);
+  for (const name of first) {
+    outputs[name].loads.filter(each => each in outputs).forEach(each => first.add(each));
+  }
+  return { first: total([...first]), all: total(Object.keys(outputs)) };
 }
 
 function kilobytes(path: string): number {

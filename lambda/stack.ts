@@ -36,6 +36,11 @@ export function mayCreate(state: StackState, operation: string | undefined): boo
     && (operation === undefined || operation === state.operation);
 }
 
+/** Whether the operation that asked has not succeeded yet and goes on, forward or back: what was made for it since is of no other one. */
+export function isUnderWay({ status, operation }: StackState, asked: string | undefined): boolean {
+  return /^(CREATE|UPDATE|ROLLBACK|UPDATE_ROLLBACK)_IN_PROGRESS$/.test(status) && operation === asked;
+}
+
 /**
  * Whether CloudFormation waits for an answer about the resource. It does not where it has given up on this request, which the state of the stack
  * cannot tell when the next operation goes forward by then.

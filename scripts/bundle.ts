@@ -39,8 +39,10 @@ export async function bundleHandlers(directory: string, plugins: Plugin[] = []):
   const { output } = await bundle.write({ dir: directory, format: 'cjs', minify: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
   await bundle.close();
   const chunks = output.filter((each): each is OutputChunk => each.type === 'chunk');
-  const included = (chunk: OutputChunk) => Object.entries(chunk.modules).filter(([, { renderedLength }]) => renderedLength > 0).map(([id]) => relative(ROOT, id));
-  return { imports, outputs: Object.fromEntries(chunks.map(chunk => [chunk.fileName, { bytes: Buffer.byteLength(chunk.code), included: included(chunk) }])) };
+  const included = ({ modules }: OutputChunk) =>
+    Object.entries(modules).filter(([, { renderedLength }]) => renderedLength > 0).map(([id]) => relative(ROOT, id));
+  const described = (chunk: OutputChunk) => ({ bytes: Buffer.byteLength(chunk.code), loads: chunk.imports, included: included(chunk) });
+  return { imports, outputs: Object.fromEntries(chunks.map(chunk => [chunk.fileName, described(chunk)])) };
 }
 
 if (require.main === module) {

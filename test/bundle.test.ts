@@ -72,8 +72,14 @@ describe('loaded only when it is asked for', () => {
     ['the sharing of model packages', 'ModelPackageSharing', 'sharing-'],
   ])('and found then: %s', (_, type, prefix) => {
     const event = {
-      RequestType: 'Delete', RequestId: '1', StackId: 'arn:aws:cloudformation:us-west-2:111122223333:stack/S/1', ResourceType: `Custom::SageMaker${type}`,
-      LogicalResourceId: 'L', PhysicalResourceId: 'p', ResourceProperties: {}, Plan: { started: 0, deadline: 0 },
+      RequestType: 'Delete',
+      RequestId: '1',
+      StackId: 'arn:aws:cloudformation:us-west-2:111122223333:stack/S/1',
+      ResourceType: `Custom::SageMaker${type}`,
+      LogicalResourceId: 'L',
+      PhysicalResourceId: 'p',
+      ResourceProperties: {},
+      Plan: { started: 0, deadline: 0 },
     };
     const loaded = loadedBy(`await require(process.env.HANDLER).isComplete(${JSON.stringify(event)}).catch(() => {})`);
     expect(loaded.filter(name => name.startsWith(prefix))).toHaveLength(1);

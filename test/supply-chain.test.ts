@@ -35,7 +35,7 @@ function project(files: Record<string, string> = {}) {
   return folderWith({
     '.bundle/contents.json': JSON.stringify({
       imports: { 'lambda/a.ts': [left, 'fs'], [left]: [right, unused], [right]: [], [unused]: [] },
-      outputs: { 'index.js': { bytes: 15, included: ['lambda/a.ts', left] }, 'b.js': { bytes: 5, included: [right] } },
+      outputs: { 'index.js': { bytes: 15, loads: ['b.js'], included: ['lambda/a.ts', left] }, 'b.js': { bytes: 5, loads: [], included: [right] } },
     }),
     'package-lock.json': JSON.stringify({
       packages: { 'node_modules/left': { integrity: 'sha512-AAEC' }, 'node_modules/@right/right': { integrity: 'sha512-AwQF' } },

@@ -15,7 +15,7 @@ import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, R
 import { log } from '../log';
 import { isContentName, isRunOf } from '../naming';
 import { describeEndpoint, forget, isAtRest, putBack, takeOff } from '../scaling/load';
-import { isAwaited, mayCreate, Phase, stackState, StackState } from '../stack';
+import { isAwaited, isUnderWay, mayCreate, Phase, stackState, StackState } from '../stack';
 import { listTags, ownerOf, OWNER_TAG, retag, updateTags } from '../tags';
 import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from '../time';
 
@@ -25,6 +25,8 @@ interface DeploymentPlan extends Timed {
   readonly phase?: Phase;
   /** The id that the resource has already: nothing is made anew under it, not even what was deleted by hand. */
   readonly kept?: boolean;
+  /** What an update was to make that was given up before CloudFormation knew of it. */
+  readonly abandon?: string;
 }
 
 type Event = PlannedEvent<DeploymentPlan>;
@@ -60,7 +62,14 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     const name = deploymentName(event);
     // Another prefix alone is no other deployment.
     const kept = former !== undefined && isRunOf(name, former);
-    return { PhysicalResourceId: kept ? former : name, Plan: { operation, phase, kept, ...timed(phase === 'rollback' ? LAP : HOLD) } };
+    const abandon = kept && phase === 'rollback' ? this.abandoned(event, former) : undefined;
+    return { PhysicalResourceId: kept ? former : name, Plan: { operation, phase, kept, abandon, ...timed(phase === 'rollback' ? LAP : HOLD) } };
+  }
+
+  /** In a rollback the "old" properties are those of the update that failed. Whatever that one has told CloudFormation of, the clean-up deletes. */
+  private abandoned({ OldResourceProperties, ...event }: ResourceEvent, id: string): string | undefined {
+    const name = OldResourceProperties && deploymentName({ ...event, ResourceProperties: OldResourceProperties });
+    return name === undefined || isRunOf(name, id) ? undefined : name;
   }
 
   public async isComplete(event: Event): Promise<Progress> {
@@ -69,6 +78,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
 
   private async ensure(event: Event): Promise<Progress> {
     const wanted = wantedOf(event);
+    await this.abandon(event);
     const live = event.RequestType === 'Update' ? await liveOf(event, wanted.endpointName) : undefined;
     try {
       const back = live?.configName === event.PhysicalResourceId && (await stackState(event)).phase === 'rollback' ? await this.comeBack(event, wanted) : 'elsewhere';
@@ -137,6 +147,9 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   private async missing(event: Event, wanted: Wanted, found: Found, live: Live | undefined): Promise<Progress> {
     const stack = await stackState(event);
     if (event.Plan.kept || (event.RequestType === 'Update' && stack.phase !== 'forward')) {
+      if (event.Plan.phase === 'forward') {
+        await this.withdraw(event, wanted);
+      }
       log('gone, and not made again', { name: event.PhysicalResourceId });
       return done(await this.answer(event, wanted, found, { read: arn => listTags(arn) }));
     }
@@ -179,17 +192,39 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   }
 
   /**
-   * What a deployment that failed has made goes at once: CloudFormation is never told the name of an update that fails. Once the operation is
-   * over, what has the name is of the one that followed.
+   * What a deployment has made that failed, or was given up, goes at once: CloudFormation is never told the name of an update that fails. Once the
+   * operation is over, what has the name is of the one that followed.
    */
   private async withdraw(event: Event, wanted: Wanted): Promise<void> {
-    const name = event.PhysicalResourceId;
     try {
-      if (!event.Plan.kept && mayCreate(await stackState(event), event.Plan.operation) && await removeConfig(event, name)) {
-        await removeModels(event, modelNames(name, wanted.models));
+      if (!event.Plan.kept && isUnderWay(await stackState(event), event.Plan.operation)) {
+        await this.discard(event, event.PhysicalResourceId, wanted);
       }
     } catch (error) {
-      log('left behind, since it cannot be deleted', { name, reason: reasonOf(error) });
+      log('left behind, since it cannot be deleted', { name: event.PhysicalResourceId, reason: reasonOf(error) });
+    }
+  }
+
+  /** For a rollback to what the resource never ceased to stand for: what the update had made until it was given up goes. */
+  private async abandon(event: Event): Promise<void> {
+    const { OldResourceProperties: ResourceProperties = {}, Plan: { abandon } } = event;
+    try {
+      if (abandon !== undefined) {
+        await this.discard(event, abandon, wantedOf({ ...event, ResourceProperties }));
+      }
+    } catch (error) {
+      if (mayPass(error, event.Plan)) {
+        throw error;
+      }
+      log('left behind, since it cannot be deleted', { name: abandon, reason: reasonOf(error) });
+    }
+  }
+
+  /** Unless the endpoint has come to serve it after all, or may be about to. */
+  private async discard(event: Event, name: string, { endpointName, models }: Wanted): Promise<void> {
+    const endpoint = endpointName === '' ? undefined : await describeEndpoint(endpointName);
+    if (isAtRest(endpoint) && endpoint?.EndpointConfigName !== name && await removeConfig(event, name)) {
+      await removeModels(event, modelNames(name, models));
     }
   }
 

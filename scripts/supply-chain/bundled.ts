@@ -11,8 +11,16 @@ export const CONTENTS = '.bundle/contents.json';
 export interface Contents {
   /** What each file that was read imports. */
   readonly imports: Record<string, string[]>;
-  /** The handlers' files, and what gave at least a byte to each: much is imported and then shaken off. */
-  readonly outputs: Record<string, { readonly bytes: number; readonly included: string[] }>;
+  readonly outputs: Record<string, Output>;
+}
+
+/** One of the handlers' files. */
+export interface Output {
+  readonly bytes: number;
+  /** The others that it needs at once, and Node's own modules. */
+  readonly loads: string[];
+  /** What gave at least a byte to it: much is imported and then shaken off. */
+  readonly included: string[];
 }
 
 /** A package whose code is inside the handlers, and so is published with this library. */
@@ -35,7 +43,8 @@ export interface BundledPackage {
 export function bundled(root: string): { readonly packages: BundledPackage[]; readonly imports: string[] } {
   const contents: Contents = readJson(join(root, CONTENTS));
   const lock = readJson(join(root, 'package-lock.json')).packages;
-  const paths = [...new Set(Object.values(contents.outputs).flatMap(({ included }) => included).map(packageOf).filter(path => path !== undefined))].sort();
+  const files = Object.values(contents.outputs).flatMap(({ included }) => included);
+  const paths = [...new Set(files.map(packageOf).filter(path => path !== undefined))].sort();
   return {
     packages: paths.map(path => readPackage(root, path, lock[path]?.integrity, importsOf(contents, path, paths))),
     imports: importsOf(contents, undefined, paths),

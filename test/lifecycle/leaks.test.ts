@@ -8,6 +8,8 @@ const IS_COMPLETE = /IsComplete/;
 const forJob = (type: string) => (event: { ResourceType?: string; RequestType?: string }) =>
   event.ResourceType === 'Custom::SageMakerAIRecommendationJob' && event.RequestType === type;
 
+const forDeployment = ({ ResourceType }: { ResourceType?: string }) => ResourceType === 'Custom::SageMakerRecommendationDeployment';
+
 test('a Create whose answer is lost makes one job, which is found at the next poll', async () => {
   const world = await World.start();
   // Three times, since the SDK tries again by itself and then meets the name that is taken.
@@ -218,6 +220,41 @@ describe.each(['new', 'old'] as const)('with rollbacks that carry the %s physica
     await world.until(() => world.jobs().every(({ status }) => status !== 'InProgress'));
     expect(world.sandbox.clock.now() - cancelled).toBeLessThan(3 * MINUTE);
     await world.finish(update);
+  });
+
+  /** What serves, and nothing else. */
+  const deployed = ({ sandbox: { sagemaker } }: World) => [sagemaker.models, sagemaker.endpointConfigs].map(all => all.map(({ name }) => name));
+
+  test.each([
+    ['has a model, and no configuration yet', (world: World) => {
+      world.sandbox.faults.onCall({ operation: 'CreateEndpointConfig', effect: 'throttle', times: 100 });
+      return () => world.sandbox.sagemaker.models.length === 2;
+    }],
+    ['makes its configuration just then', (world: World) => world.slow('CreateEndpointConfig', 20_000)],
+  ])('an update that is cancelled when it %s leaves neither behind', async (_, arrange) => {
+    const world = await World.start({ behaviour });
+    await world.deploy(app());
+    const before = deployed(world);
+    const reached = arrange(world);
+    const update = world.begin(app({ concurrency: 20 }));
+    await world.until(reached);
+    world.sandbox.cloudFormation.cancelUpdate('Chat');
+    expect((await world.finish(update)).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await world.pass(HOUR);
+    expect(deployed(world)).toEqual(before);
+    await world.destroy();
+    expect(deployed(world)).toEqual([[], []]);
+  });
+
+  test('an update whose handler is killed right after the configuration was made leaves nothing of it behind', async () => {
+    const world = await World.start({ behaviour });
+    await world.deploy(app());
+    const before = deployed(world);
+    world.sandbox.faults.onInvoke({ functionName: IS_COMPLETE, when: forDeployment, effect: 'timeout-after-call', operation: 'CreateEndpointConfig' });
+    expect((await world.deploy(app({ concurrency: 20 }))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(deployed(world)).toEqual(before);
+    await world.destroy();
+    expect(deployed(world)).toEqual([[], []]);
   });
 
   test('a cancelled update whose Create is slow leaves no job behind', async () => {
