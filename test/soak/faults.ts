@@ -74,7 +74,7 @@ export const FAULTS = {
   'a connection that breaks': onCall('reset', ALL),
   'an answer that is lost': onCall('lost-response', [...MAKES, ...MAKES, ...REMOVES, 'AddTags', 'StartExecution'], 3),
   'a permission that is not there yet': onCall('access-denied', [...MAKES, ...READS], 6),
-  // For a while, and never for one of two deliveries of the same event alone: docs/decisions.md has what is left then.
+  // For a while, and never for one of two deliveries of the same event alone: see mayFailOneDelivery.
   'a waiter that does not start': ({ sandbox, hit }: Weather, { after }: Planned) => {
     let until: number | undefined;
     const denied = new Set<string>();
@@ -138,6 +138,20 @@ export const FAULTS = {
 };
 
 export type FaultName = keyof typeof FAULTS;
+
+const ERRORS_THAT_PASS: FaultName[] = ['throttling', 'an error of the service', 'a connection that breaks'];
+/** What the provider framework calls. */
+const FRAMEWORKS = ['Invoke', 'StartExecution'];
+
+/** Whether it is an error that passes, of a call that the handlers make: no deployment fails for it. */
+export function passes({ fault, pick }: Planned): boolean {
+  return ERRORS_THAT_PASS.includes(fault) && !FRAMEWORKS.includes(chosen(ALL, pick));
+}
+
+/** Whether it may fail one of two deliveries of a Create before its id is known: docs/decisions.md has what is left then. */
+export function mayFailOneDelivery({ fault, pick }: Planned): boolean {
+  return fault === 'a time-out' ? /OnEvent/i.test(chosen(HANDLERS, pick).source) : ERRORS_THAT_PASS.includes(fault) && FRAMEWORKS.includes(chosen(ALL, pick));
+}
 
 type Observer = (what: string, struck: unknown, subject: Record<string, any>) => void;
 
