@@ -131,7 +131,9 @@ export const FAULTS = {
   'a name taken by somebody else': ({ sandbox, before, hit }: Weather, { pick }: Planned) => {
     const operation = chosen(['CreateAIRecommendationJob', 'CreateAIRecommendationJob', 'CreateAIWorkloadConfig', 'CreateEndpointConfig', 'CreateModel'], pick);
     before(operation, async input => {
-      await sandbox.sagemaker.console(operation, { ...input, Tags: [{ Key: 'whose', Value: 'somebody-elses' }] });
+      // A job of somebody else that uses our workload would keep it, which is nobody's fault.
+      const own = 'AIWorkloadConfigIdentifier' in input ? { AIWorkloadConfigIdentifier: 'existing-workload' } : {};
+      await sandbox.sagemaker.console(operation, { ...input, ...own, Tags: [{ Key: 'whose', Value: 'somebody-elses' }] });
       hit();
     });
   },

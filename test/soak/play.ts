@@ -238,8 +238,9 @@ class Player {
     if (this.life.recovers && last && (this.endpointFailed || /ROLLBACK_FAILED$/.test(this.status))) {
       await this.rollBack();
     }
-    // SageMaker lets an endpoint that failed in an update only be deleted, so that no rollback gets by it.
-    const stuck = /ROLLBACK_FAILED$/.test(this.status) && this.endpointFailed;
+    // SageMaker lets an endpoint that failed in an update only be deleted, and CloudFormation goes back to no model that somebody has deleted: so that no
+    // rollback gets by either, and the stack can only be deleted.
+    const stuck = /ROLLBACK_FAILED$/.test(this.status) && (this.endpointFailed || this.life.moves.some(move => move.type === 'delete by hand' && move.what !== 'job'));
     if (this.life.recovers && last && !stuck) {
       if (/^(ROLLBACK_|DELETE_)/.test(this.status)) {
         await this.destroy();
