@@ -129,7 +129,7 @@ export async function plot({ waiting, synthesis }: Results): Promise<string> {
         encoding: {
           x: { field: 'hours', type: 'quantitative', title: 'hours of the job', scale: { type: 'log' } },
           y: { field: 'ratio', type: 'quantitative', title: 'deployment / job', scale: { zero: false } },
-          color: { field: 'of', type: 'nominal', title: null, legend: { orient: 'bottom', columns: 2 } },
+          color: { field: 'of', type: 'nominal', title: null, legend: { orient: 'bottom', columns: 1, labelLimit: 0 } },
         },
       },
       {
@@ -144,7 +144,7 @@ export async function plot({ waiting, synthesis }: Results): Promise<string> {
         encoding: {
           x: { field: 'jobs', type: 'quantitative', title: 'jobs' },
           y: { field: 'seconds', type: 'quantitative', title: 'seconds' },
-          color: { field: 'of', type: 'nominal', title: null, legend: { orient: 'bottom', columns: 1 } },
+          color: { field: 'of', type: 'nominal', title: null, legend: { orient: 'bottom', columns: 1, labelLimit: 0 } },
         },
       },
     ],
