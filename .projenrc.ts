@@ -176,11 +176,15 @@ const bundleTask = project.addTask('bundle', {
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
   exec: 'node --import tsx scripts/bundle.ts',
 });
+project.preCompileTask.spawn(bundleTask);
+
+// The library is one file, so that an app loads it fast: half the time to load it was that for finding the same modules of aws-cdk-lib from 150 files.
+project.compileTask.exec('esbuild lib/index.js --bundle --packages=external --platform=node --target=node20 --outfile=lib/index.js --allow-overwrite --log-level=warning');
+project.compileTask.exec("find lib -name '*.js' ! -path lib/index.js -delete");
 
 // What is published of others' code: the licences are committed, so that a review shows a new one, and a test fails while they are out of
 // date. The bill of materials has the version in it, so it is made with each release.
 // What was compiled from a source that is gone must not be packed.
-project.preCompileTask.spawn(bundleTask);
 project.preCompileTask.prependExec('rm -rf lib tsconfig.tsbuildinfo');
 project.preCompileTask.spawn(project.addTask('third-party', {
   description: 'Write THIRD-PARTY-LICENSES and sbom.cdx.json: whose code is inside the handlers that were bundled',
@@ -205,9 +209,6 @@ project.testTask.spawn(project.addTask('examples', {
   description: 'Compile the examples in README and docstrings, as they are in the assembly',
   exec: 'jsii-rosetta extract --strict',
 }));
-// The library is one file, so that an app loads it fast: half the time to load it was that for finding the same modules of aws-cdk-lib from 150 files.
-project.compileTask.exec('esbuild lib/index.js --bundle --packages=external --platform=node --target=node20 --outfile=lib/index.js --allow-overwrite --log-level=warning');
-project.compileTask.exec("find lib -name '*.js' ! -path lib/index.js -delete");
 // So that the packages of other languages have examples in their language. The tablet is not published.
 for (const language of ['python', 'java', 'dotnet', 'go']) {
   project.tasks.tryFind(`package:${language}`)!.prependExec('jsii-rosetta extract');

@@ -1,18 +1,14 @@
-import { mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import { addJobs, deploy } from './app';
 import { round } from './compare';
 import { Sandbox } from '../sandbox';
 import { InProcess } from '../sandbox/runtime';
 import { ServiceError } from '../sandbox/service';
-import { AiRecommendationJob, AiWorkloadConfig, GpuInstanceType, JobOutput, ModelSource, PerformanceObjective, WorkloadSpec } from '../src';
 
 const MINUTE = 60_000;
 const STACKS = 10;
-const JOBS_IN_A_STACK = 50;
+const IDS = Array.from({ length: 50 }, (_, i) => `Job${i}`);
 
 /**
  * SageMaker throttles an account's calls in a Region as EC2 documents it for its own: each call takes a token out of a bucket, which fills at a steady
@@ -52,7 +48,10 @@ export async function measureScale(): Promise<Scale> {
   });
   try {
     const start = sandbox.clock.now();
-    const stacks = await deploy(sandbox);
+    const stacks = await deploy(sandbox, Object.fromEntries(Array.from({ length: STACKS }, (_, i) => [`Chat${i}`, stack => addJobs(stack, IDS, {
+      waitTimeout: Duration.hours(3),
+      role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }),
+    })])));
     const calls = sandbox.journal.calls.filter(({ service, caller }) => service === 'sagemaker' && caller !== 'console');
     const throttled = calls.filter(({ error }) => error?.startsWith('ThrottlingException'));
     const minutes = Math.ceil((sandbox.clock.now() - start) / MINUTE);
@@ -64,7 +63,7 @@ export async function measureScale(): Promise<Scale> {
     const longest = Math.max(...sandbox.sagemaker.jobs('AIRecommendationJob').map(({ name }) => minutesOf(name)));
     const perSecond = rate(calls);
     return {
-      jobs: STACKS * JOBS_IN_A_STACK,
+      jobs: STACKS * IDS.length,
       stacks: STACKS,
       limit: LIMIT,
       completed: stacks.filter(status => status === 'CREATE_COMPLETE').length,
@@ -80,39 +79,6 @@ export async function measureScale(): Promise<Scale> {
     await sandbox.stop();
     await environments.end();
   }
-}
-
-async function deploy(sandbox: Sandbox): Promise<string[]> {
-  const outdir = mkdtempSync(join(tmpdir(), 'scale-'));
-  const app = new App({ outdir, analyticsReporting: false });
-  const stacks = Array.from({ length: STACKS }, (_, i) => jobs(new Stack(app, `Chat${i}`, { env: { account: '111122223333', region: 'us-west-2' } })));
-  const assembly = app.synth();
-  const operations = stacks.map(({ stackName }) => sandbox.cloudFormation.deploy({
-    stackName, template: assembly.getStackByName(stackName).template, assetDirectory: outdir,
-  }));
-  const done = await sandbox.run(Promise.all(operations.map(operation => operation.done)));
-  rmSync(outdir, { recursive: true });
-  return done.map(({ status }) => status);
-}
-
-function jobs(stack: Stack): Stack {
-  const bucket = s3.Bucket.fromBucketName(stack, 'Models', 'models');
-  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
-  const workloadConfig = new AiWorkloadConfig(stack, 'Workload', {
-    spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
-  });
-  for (let i = 0; i < JOBS_IN_A_STACK; i++) {
-    new AiRecommendationJob(stack, `Job${i}`, {
-      model: ModelSource.fromBucket(bucket, 'gpt-oss-20b/'),
-      workloadConfig,
-      objective: PerformanceObjective.TIME_TO_FIRST_TOKEN,
-      instanceTypes: [GpuInstanceType.G6_24XLARGE],
-      output: JobOutput.toBucket(bucket, 'recommendations/'),
-      waitTimeout: Duration.hours(3),
-      role,
-    });
-  }
-  return stack;
 }
 
 /** How long a job takes: between forty and a hundred minutes. */

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
+import { addJobs, deploy } from './app';
 import { round } from './compare';
 import { Sandbox } from '../sandbox';
 import { InProcess } from '../sandbox/runtime';
-import { AiRecommendationJob, AiRecommendationJobProps, AiWorkloadConfig, GpuInstanceType, JobOutput, ModelSource, PerformanceObjective, WorkloadSpec } from '../src';
+import type { AiRecommendationJobProps } from '../src';
 
 const HOUR = 3_600_000;
 /** How long they take, in hours, and whether they optimize the model: then they may take longer, so that there are more laps to wait for them. */
@@ -68,9 +65,9 @@ async function wait(hours: number, options: Options): Promise<Waited> {
   const environments = new InProcess();
   const sandbox = await Sandbox.start({ environments, scenario: { recommendation: () => ({ duration: hours * HOUR }) } });
   try {
-    const first = await deploy(sandbox, build(options, 'One'));
+    const first = await timeOf(sandbox, options, 'One');
     const counted = count(sandbox);
-    const second = await deploy(sandbox, build(options, 'One', 'Two'));
+    const second = await timeOf(sandbox, options, 'One', 'Two');
     const { describes, transitions, invocations, laps } = difference(count(sandbox), counted);
     return {
       hours,
@@ -90,32 +87,10 @@ async function wait(hours: number, options: Options): Promise<Waited> {
   }
 }
 
-function build(options: Options, ...ids: string[]): (stack: Stack) => void {
-  return stack => {
-    const bucket = s3.Bucket.fromBucketName(stack, 'Models', 'models');
-    const workloadConfig = new AiWorkloadConfig(stack, 'Workload', {
-      spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
-    });
-    ids.forEach(id => new AiRecommendationJob(stack, id, {
-      model: ModelSource.fromBucket(bucket, 'gpt-oss-20b/'),
-      workloadConfig,
-      objective: PerformanceObjective.TIME_TO_FIRST_TOKEN,
-      instanceTypes: [GpuInstanceType.G6_24XLARGE],
-      output: JobOutput.toBucket(bucket, 'recommendations/'),
-      ...options,
-    }));
-  };
-}
-
 /** How long it takes, in virtual milliseconds. */
-async function deploy(sandbox: Sandbox, construct: (stack: Stack) => void): Promise<number> {
-  const outdir = mkdtempSync(join(tmpdir(), 'waiting-'));
-  const app = new App({ outdir, analyticsReporting: false });
-  construct(new Stack(app, 'Chat', { env: { account: '111122223333', region: 'us-west-2' } }));
-  const { template } = app.synth().getStackByName('Chat');
+async function timeOf(sandbox: Sandbox, options: Options, ...ids: string[]): Promise<number> {
   const start = sandbox.clock.now();
-  const { status } = await sandbox.run(sandbox.cloudFormation.deploy({ stackName: 'Chat', template, assetDirectory: outdir }).done);
-  rmSync(outdir, { recursive: true });
+  const [status] = await deploy(sandbox, { Chat: stack => addJobs(stack, ids, options) });
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status)) {
     throw new Error(`the deployment ended ${status}`);
   }

@@ -2,10 +2,9 @@ import { execFileSync } from 'child_process';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import { addJobs, deploy, ENV } from '../benchmark/app';
 import { Sandbox } from '../sandbox';
 import { InProcess } from '../sandbox/runtime';
-import { AiRecommendationJob, AiWorkloadConfig, JobOutput, ModelSource, PerformanceObjective, WorkloadSpec } from '../src';
 
 /*
  * What `npm run bench` measures with a clock depends on the machine. What can be counted is kept here.
@@ -28,24 +27,10 @@ test('loading the library loads one file of it, and no service of aws-cdk-lib bu
 
 const HOUR = 3_600_000;
 
-function build(stack: Stack, ...ids: string[]): void {
-  const bucket = s3.Bucket.fromBucketName(stack, 'Models', 'models');
-  const workloadConfig = new AiWorkloadConfig(stack, 'Workload', {
-    spec: WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
-  });
-  ids.forEach(id => new AiRecommendationJob(stack, id, {
-    model: ModelSource.fromBucket(bucket, 'gpt-oss-20b/'),
-    workloadConfig,
-    objective: PerformanceObjective.TIME_TO_FIRST_TOKEN,
-    optimizeModel: false,
-    output: JobOutput.toBucket(bucket, 'recommendations/'),
-  }));
-}
-
 test('a further job is eleven resources: the job, eight laps of its wait, a role and its policy', () => {
   const resources = (...ids: string[]) => {
-    const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-west-2' } });
-    build(stack, ...ids);
+    const stack = new Stack(new App(), 'Stack', { env: ENV });
+    addJobs(stack, ids, { optimizeModel: false });
     return Object.values(Template.fromStack(stack).toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
   };
   const one = resources('A');
@@ -58,13 +43,8 @@ test('an hour of waiting is 120 Describe calls, ten for the rest, and little mor
   const environments = new InProcess();
   const sandbox = await Sandbox.start({ environments, scenario: { recommendation: () => ({ duration: HOUR }) } });
   try {
-    const app = new App({ analyticsReporting: false });
-    build(new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-west-2' } }), 'A');
-    const assembly = app.synth();
     const start = sandbox.clock.now();
-    const { status } = await sandbox.run(sandbox.cloudFormation.deploy({
-      stackName: 'Stack', template: assembly.getStackByName('Stack').template, assetDirectory: assembly.directory,
-    }).done);
+    const [status] = await deploy(sandbox, { Stack: stack => addJobs(stack, ['A'], { optimizeModel: false }) });
     expect(status).toBe('CREATE_COMPLETE');
     expect(sandbox.journal.calls.filter(({ operation }) => operation === 'DescribeAIRecommendationJob').length).toBeLessThanOrEqual(130);
     expect((sandbox.clock.now() - start) / HOUR).toBeLessThan(1.06);
