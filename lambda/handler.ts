@@ -1,13 +1,13 @@
-import { patienceOf } from './aws/clients';
+import { patienceOf } from './aws/patience';
 import { readPlanned, readRequest } from './door';
-import { forCloudFormation, isPermission, isTransient, isUnreadable, mayPass, reasonOf } from './errors';
+import { forCloudFormation, isUnreadable, mayPass, reasonOf } from './errors';
 import { Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler } from './event';
 import { JobResource } from './job-resource';
 import { JobWait } from './job-wait';
 import { KINDS } from './kinds';
 import { log } from './log';
 import { ServingCheck } from './serving-check';
-import type { Timed } from './time';
+import { LAP, Timed } from './time';
 
 /*
  * The two entries that the CDK's provider framework calls: onEvent once for each request of CloudFormation, then isComplete every 30
@@ -18,8 +18,9 @@ export async function onEvent(given: ResourceEvent): Promise<Named<Timed>> {
   try {
     const event = readRequest(given);
     const handler = await handlerOf(event);
+    const began = Date.now();
     patienceOf('onEvent');
-    const answer = await patiently(() => handler.onEvent(event));
+    const answer = endingInTime(began, await handler.onEvent(event));
     log('named', { ...summary(event), PhysicalResourceId: answer.PhysicalResourceId, Plan: answer.Plan });
     if (event.RequestType === 'Delete' && handler.removes) {
       await beginToRemove(handler, { ...event, ...answer });
@@ -44,9 +45,6 @@ export async function isComplete(given: PlannedEvent<Timed>): Promise<Progress> 
   }
 }
 
-/** All pauses together are two minutes, of the five that the function has. */
-const LAST_PAUSE = 64_000;
-
 /** Jobs and waits are what most invocations are for: whatever else there is, is loaded when it is asked for. */
 async function handlerOf(event: ResourceEvent): Promise<ResourceHandler<Timed>> {
   const type = event.ResourceType.replace('Custom::SageMaker', '');
@@ -65,29 +63,16 @@ async function handlerOf(event: ResourceEvent): Promise<ResourceHandler<Timed>> 
   }
 }
 
-/**
- * onEvent has no next poll, and a rollback in which it fails leaves a stack that is stuck. It only reads, so it can be tried again: IAM may take
- * minutes to see a policy that was made a moment ago, and throttling passes.
- */
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
-  for (let pause = 1_000; ; pause *= 2) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(isPermission(error) || isTransient(error)) || pause > LAST_PAUSE) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, pause));
-    }
-  }
+/** CloudFormation's hour began before the first call, however often that had to be tried again. */
+function endingInTime(began: number, { Plan, ...answer }: Named<Timed>): Named<Timed> {
+  return { ...answer, Plan: { ...Plan, deadline: Math.min(Plan.deadline, began + LAP) } };
 }
 
 /**
  * Where the framework's waiter cannot be started for a Delete in a clean-up, CloudFormation lets go of what is there, and isComplete is never
- * asked. So it is tried once before. Whatever is left to do, or goes wrong, is the waiter's.
+ * asked. So it is tried once before, with the patience of onEvent. Whatever is left to do, or goes wrong, is the waiter's.
  */
 async function beginToRemove(handler: ResourceHandler<Timed>, event: PlannedEvent<Timed>): Promise<void> {
-  patienceOf('isComplete');
   try {
     await handler.isComplete(event);
   } catch (error) {

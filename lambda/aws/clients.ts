@@ -1,25 +1,17 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { ATTEMPTS, REQUEST_HANDLER } from './client-options';
+import { RETRIES } from './patience';
 
-interface Options {
-  readonly maxAttempts: number;
-  readonly requestHandler: typeof REQUEST_HANDLER;
-}
+/**
+ * Time-outs well inside the Lambda's own, for all calls of an invocation together: a call that hangs ends as an error that the next poll gets
+ * over, not as a killed function, which the framework takes for the end.
+ */
+export const OPTIONS = { retryStrategy: RETRIES, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true } };
 
-let maxAttempts = ATTEMPTS.isComplete;
 const clients = new Map<object, unknown>();
 
-/** Called before the first call of an invocation. */
-export function patienceOf(entry: keyof typeof ATTEMPTS): void {
-  if (maxAttempts !== ATTEMPTS[entry]) {
-    maxAttempts = ATTEMPTS[entry];
-    clients.clear();
-  }
-}
-
-/** The one client of its class, which has the patience of the invocation. */
-export function clientOf<Client>(constructor: new (options: Options) => Client): Client {
-  const client = clients.get(constructor) as Client | undefined ?? new constructor({ maxAttempts, requestHandler: REQUEST_HANDLER });
+/** The one client of its class. Loaded with whatever calls it: most are as large as the rest of the handlers. */
+export function clientOf<Client>(constructor: new (options: typeof OPTIONS) => Client): Client {
+  const client = clients.get(constructor) as Client | undefined ?? new constructor(OPTIONS);
   clients.set(constructor, client);
   return client;
 }

@@ -1,7 +1,11 @@
-import { DescribeAlarmsCommand, DescribeAlarmsCommandOutput, MetricAlarm, PutMetricAlarmCommand, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
-import { cloudWatch } from '../aws/cloudwatch';
+import {
+  CloudWatchClient, DescribeAlarmsCommand, DescribeAlarmsCommandOutput, MetricAlarm, PutMetricAlarmCommand, PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
+import { clientOf } from '../aws/clients';
 import { log } from '../log';
 import { ACTION_LISTS, KeptAlarm, KeptPolicy } from './kept';
+
+const cloudWatch = () => clientOf(CloudWatchClient);
 
 /** What an alarm shows and does not take: all else of it goes into the request that puts it. */
 const ONLY_SHOWN: readonly (keyof MetricAlarm)[] = [

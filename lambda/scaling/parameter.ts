@@ -1,13 +1,15 @@
 import { gunzipSync, gzipSync } from 'zlib';
-import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { KeptTarget } from './kept';
-import { ssm } from '../aws/ssm';
+import { clientOf } from '../aws/clients';
 
 /** FROZEN, with the endpoint's name behind it: by this a later version finds what an earlier one kept. */
 const PREFIX = '/cdk-sagemaker-inference/scaling/';
 /** Bytes that a standard parameter takes. What is longer becomes an advanced one of up to 8 KB, at some cents a month. */
 const STANDARD = 4096;
 const PACKED = 'gzip:';
+
+const ssm = () => clientOf(SSMClient);
 
 /** The SSM parameter that keeps the scaling of an endpoint while it is off. */
 export class Parameter {

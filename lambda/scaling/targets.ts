@@ -1,13 +1,15 @@
 import {
-  DeregisterScalableTargetCommand, DescribeScalableTargetsCommand, DescribeScalableTargetsCommandOutput, DescribeScalingPoliciesCommand,
-  DescribeScalingPoliciesCommandOutput, DescribeScheduledActionsCommand, DescribeScheduledActionsCommandOutput, PutScalingPolicyCommand,
-  PutScheduledActionCommand, RegisterScalableTargetCommand, ScalableTarget, ScalingPolicy,
+  ApplicationAutoScalingClient, DeregisterScalableTargetCommand, DescribeScalableTargetsCommand, DescribeScalableTargetsCommandOutput,
+  DescribeScalingPoliciesCommand, DescribeScalingPoliciesCommandOutput, DescribeScheduledActionsCommand, DescribeScheduledActionsCommandOutput,
+  PutScalingPolicyCommand, PutScheduledActionCommand, RegisterScalableTargetCommand, ScalableTarget, ScalingPolicy,
 } from '@aws-sdk/client-application-auto-scaling';
-import { autoScaling } from '../aws/autoscaling';
+import { clientOf } from '../aws/clients';
 import { log } from '../log';
 import { alarmsOf, follow } from './alarms';
 import { KeptAction, KeptPolicy, KeptTarget, POLICY_MEMBERS } from './kept';
 import { isNamed } from './parameter';
+
+const autoScaling = () => clientOf(ApplicationAutoScalingClient);
 
 /** The number of a variant's instances: copies of inference components are scaled whatever the instances are, and stay registered. */
 const INSTANCES = { ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' } as const;

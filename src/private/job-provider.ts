@@ -57,8 +57,9 @@ export class JobProvider extends Construct {
       ],
     });
 
-    const onEvent = this.handler('OnEvent', 'onEvent');
-    const isComplete = this.handler('IsComplete', 'isComplete');
+    // Handlers try until eight minutes are over: it has no next poll. The framework waits 15 minutes for it.
+    const onEvent = this.handler('OnEvent', 'onEvent', Duration.minutes(10));
+    const isComplete = this.handler('IsComplete', 'isComplete', Duration.minutes(5));
 
     // The framework polls totalTimeout / queryInterval times however long a poll takes: 54 minutes in steps of 30 seconds stay under
     // CloudFormation's hour up to 3.3 seconds a poll. The handlers end each lap after 50 minutes by themselves.
@@ -88,7 +89,7 @@ export class JobProvider extends Construct {
     return location.grantReadFiles(this.role);
   }
 
-  private handler(id: string, entry: string): lambda.Function {
+  private handler(id: string, entry: string, timeout: Duration): lambda.Function {
     return new lambda.Function(this, id, {
       description: `cdk-sagemaker-inference: ${entry} of the SageMaker jobs of this stack`,
       code: lambda.Code.fromAsset(HANDLERS),
@@ -96,7 +97,7 @@ export class JobProvider extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       memorySize: 256,
-      timeout: Duration.minutes(5),
+      timeout,
       role: this.role,
       logGroup: this.logGroup,
     });

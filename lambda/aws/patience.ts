@@ -1,0 +1,56 @@
+import type { SageMakerClientConfig } from '@aws-sdk/client-sagemaker';
+import { isPermission, isTransient } from '../errors';
+import { GRACE, PATIENCE } from '../time';
+
+type RetryStrategy = Extract<SageMakerClientConfig['retryStrategy'], { refreshRetryTokenForRetry: unknown }>;
+type Failed = Parameters<RetryStrategy['refreshRetryTokenForRetry']>[1];
+
+/** How often, and until when, the calls of an invocation are tried again. */
+interface Patience {
+  readonly attempts: number;
+  readonly longestPause: number;
+  readonly began: number;
+}
+
+const PATIENCE_OF = {
+  /**
+   * It has no next poll, and a rollback in which it fails leaves a stack that is stuck. So it goes on for as long as throttling and IAM may last,
+   * which it can, since it only reads.
+   */
+  onEvent: { attempts: Infinity, longestPause: 45_000 },
+  isComplete: { attempts: 2, longestPause: 1_000 },
+};
+
+let patience: Patience = { ...PATIENCE_OF.isComplete, began: Date.now() };
+
+/** Called before the first call of an invocation. */
+export function patienceOf(entry: keyof typeof PATIENCE_OF): void {
+  patience = { ...PATIENCE_OF[entry], began: Date.now() };
+}
+
+/**
+ * Pauses are anything between nothing and three times the longest one before: hundreds of deployments that are throttled in the same second spread over
+ * the next minute, and each call that succeeds is over and done with, however the one after it goes.
+ */
+export const RETRIES: RetryStrategy = {
+  acquireInitialRetryToken: () => Promise.resolve(after(0, 0)),
+  refreshRetryTokenForRetry: (token, failed) => {
+    const tries = token.getRetryCount() + 1;
+    const pause = Math.random() * Math.min(patience.longestPause, 2_000 * 3 ** (tries - 1));
+    return tries < patience.attempts && Date.now() + pause < patience.began + lastsFor(failed)
+      ? Promise.resolve(after(tries, pause))
+      : Promise.reject(new Error('no other try'));
+  },
+  recordSuccess: () => undefined,
+};
+
+function after(tries: number, pause: number) {
+  return { getRetryCount: () => tries, getRetryDelay: () => pause };
+}
+
+function lastsFor({ error, errorType }: Failed): number {
+  if (isPermission(error)) {
+    return patience.attempts === Infinity ? GRACE : 0; // a poll leaves it to the next one
+  }
+  return errorType !== 'CLIENT_ERROR' || isTransient(error) ? PATIENCE : 0;
+}
