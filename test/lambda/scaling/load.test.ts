@@ -6,10 +6,8 @@ import type { Timed } from '../../../lambda/time';
 let services: Services;
 let endpoint: { EndpointStatus: string; ProductionVariants?: object[]; ShadowProductionVariants?: object[] } | undefined;
 let stackStatus: string;
-jest.mock('../../../lambda/aws/autoscaling', () => ({ autoScaling: () => ({ send: (command: never) => services.sender(services.autoScaling)(command) }) }));
-jest.mock('../../../lambda/aws/cloudwatch', () => ({ cloudWatch: () => ({ send: (command: never) => services.sender(services.cloudWatch)(command) }) }));
-jest.mock('../../../lambda/aws/ssm', () => ({ ssm: () => ({ send: (command: never) => services.sender(services.ssm)(command) }) }));
 jest.mock('../../../lambda/aws/clients', () => ({
+  clientOf: (client: { name: string }) => services.client(client.name),
   sagemaker: () => ({
     send: async () => endpoint ?? Promise.reject(Object.assign(new Error('Could not find endpoint "chat".'), { name: 'ValidationException', $metadata: {} })),
   }),

@@ -4,9 +4,7 @@ import { packed, unpacked } from '../../../lambda/scaling/parameter';
 import { forget, putBack, takeOff } from '../../../lambda/scaling/scaling';
 
 let services: Services;
-jest.mock('../../../lambda/aws/autoscaling', () => ({ autoScaling: () => ({ send: (command: never) => services.sender(services.autoScaling)(command) }) }));
-jest.mock('../../../lambda/aws/cloudwatch', () => ({ cloudWatch: () => ({ send: (command: never) => services.sender(services.cloudWatch)(command) }) }));
-jest.mock('../../../lambda/aws/ssm', () => ({ ssm: () => ({ send: (command: never) => services.sender(services.ssm)(command) }) }));
+jest.mock('../../../lambda/aws/clients', () => ({ clientOf: (client: { name: string }) => services.client(client.name) }));
 jest.spyOn(console, 'log').mockImplementation();
 
 const identity = (variant: string) => ({

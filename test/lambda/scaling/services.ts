@@ -48,8 +48,15 @@ export class Services {
     });
   }
 
-  /** The `send` of a client. */
-  public sender(standIn: ServiceStandIn) {
+  /** In place of the client of this class. */
+  public client(name: string) {
+    const standIns: Record<string, ServiceStandIn> = {
+      ApplicationAutoScalingClient: this.autoScaling, CloudWatchClient: this.cloudWatch, SSMClient: this.ssm,
+    };
+    return { send: this.sender(standIns[name]) };
+  }
+
+  private sender(standIn: ServiceStandIn) {
     return async (command: { input: Record<string, any> }): Promise<unknown> => {
       const operation = command.constructor.name.replace(/Command$/, '');
       await this.before?.(operation);
