@@ -12,7 +12,7 @@ const forDeployment = ({ ResourceType }: { ResourceType?: string }) => ResourceT
 
 test('a Create whose answer is lost makes one job, which is found at the next poll', async () => {
   const world = await World.start();
-  // Three times, since the SDK tries again by itself and then meets the name that is taken.
+  // The second try meets the name that is taken.
   world.sandbox.faults.onCall({ operation: 'CreateAIRecommendationJob', effect: 'lost-response' });
   const stack = await world.deploy(app());
   expect(world.failures(stack)).toEqual([]);
@@ -41,11 +41,14 @@ test('the waiter fails to start after onEvent answered: nothing was made, so not
   expect(world.sandbox.sagemaker.running()).toEqual([]);
 });
 
-test('the waiter fails to start for the Deletes of a clean-up: what the update replaced is gone all the same', async () => {
+test.each([0, 8])('the waiter fails to start for the Deletes of a clean-up: what the update replaced is gone all the same, throttled %s times', async times => {
   const world = await World.start();
   await world.deploy(app());
   const before = world.jobs().map(({ name }) => name);
   world.sandbox.faults.onCall({ operation: 'StartExecution', effect: 'access-denied', times: 100, when: ({ input }) => /"RequestType":"Delete"/.test(input) });
+  for (const operation of ['DeleteAIRecommendationJob', 'DeleteEndpointConfig', 'DeleteModel']) {
+    world.sandbox.faults.onCall({ operation, effect: 'throttle', times });
+  }
   const stack = await world.deploy(app({ concurrency: 20 }));
   expect(stack.status).toBe('UPDATE_COMPLETE');
   expect(world.count('DeleteAIRecommendationJob')).toBe(1);
