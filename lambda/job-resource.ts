@@ -4,10 +4,10 @@ import type { Kind } from './kind';
 import { log } from './log';
 import { byRun, hashOf, isContentName, isRunOf, runNames } from './naming';
 import { baseName, createRequest, sameInputs } from './request';
-import { isAwaited, mayCreate, stackState, StackState } from './stack';
+import { isAwaited, isEnding, mayCreate, stackState, StackState } from './stack';
 import { Found, Store } from './store';
 import { listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, retag, tagsIn, updateTags } from './tags';
-import { hasPassed, HOLD, LAP, SLOW_CREATE, STALE, Timed, timed } from './time';
+import { hasPassed, LAP, SLOW_CREATE, STALE, Timed, timed } from './time';
 
 /** What isComplete is to bring about. */
 export interface JobPlan extends Timed {
@@ -42,7 +42,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
     const base = baseName(this.kind, event, event.ResourceProperties);
     if (event.RequestType === 'Create') {
       const { operation } = await stackState(event);
-      return { PhysicalResourceId: await this.nextRun(base, event), Plan: { action: 'ensure', operation, ...timed(HOLD) } };
+      return { PhysicalResourceId: await this.nextRun(base, event), Plan: { action: 'ensure', operation, ...timed(LAP) } };
     }
     return this.planUpdate(event, event.PhysicalResourceId!, base);
   }
@@ -69,7 +69,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
     return {
       PhysicalResourceId: forward ? await this.nextRun(base, event) : await this.lastRun(base, event),
       Plan: forward
-        ? { action: 'ensure', operation: stack.operation, abandon, supersede: { id, base: before }, ...timed(HOLD) }
+        ? { action: 'ensure', operation: stack.operation, abandon, supersede: { id, base: before }, ...timed(LAP) }
         : { action: 'keep', abandon, ...timed(LAP) },
     };
   }
@@ -80,7 +80,7 @@ export class JobResource implements ResourceHandler<JobPlan> {
    */
   private async planAgain(event: ResourceEvent, id: string, base: string, { phase, operation }: StackState): Promise<Named<JobPlan>> {
     if (phase === 'forward') {
-      return { PhysicalResourceId: await this.nextRun(base, event), Plan: { action: 'ensure', operation, ...timed(HOLD) } };
+      return { PhysicalResourceId: await this.nextRun(base, event), Plan: { action: 'ensure', operation, ...timed(LAP) } };
     }
     return { PhysicalResourceId: await this.lastRun(base, event, id), Plan: { action: 'keep', ...timed(LAP) } };
   }
@@ -253,8 +253,8 @@ export class JobResource implements ResourceHandler<JobPlan> {
   private async remove(event: PlannedEvent<JobPlan>): Promise<Progress> {
     const id = event.PhysicalResourceId;
     const ours = isContentName(id);
-    const runs = ours ? await this.owned(id, event) : (await this.survey(baseName(this.kind, event, event.ResourceProperties), event)).runs;
     const stack = await stackState(event);
+    const runs = await this.toRemove(event, stack);
     // With an invented id in a clean-up, the run that is found may be the one that a retry has adopted: that one has succeeded by then.
     const keepSucceeded = stack.phase === 'rollback' ? this.kind.job !== undefined : stack.phase === 'forward' && !ours;
 
@@ -269,6 +269,19 @@ export class JobResource implements ResourceHandler<JobPlan> {
         + 'delete the stack again when the job has ended');
     }
     return NOT_YET;
+  }
+
+  /**
+   * What the id says. What the properties say, if CloudFormation has invented the id; and where nothing is to stay of whatever was made for them: an update
+   * that failed before it could say its id leaves the id of other inputs, and of two deliveries of one request each may have made a run.
+   */
+  private async toRemove(event: PlannedEvent<JobPlan>, stack: StackState): Promise<Found[]> {
+    const id = event.PhysicalResourceId;
+    const base = baseName(this.kind, event, event.ResourceProperties);
+    const ours = isContentName(id);
+    const all = !ours || isEnding(stack) || (stack.phase === 'rollback' && isRunOf(base, id));
+    const { runs } = all ? await this.survey(base, event) : { runs: [] };
+    return !ours || runs.some(({ name }) => name === id) ? runs : [...await this.owned(id, event), ...runs];
   }
 
   private statusOf(runs: Found[], stack: StackState): string {

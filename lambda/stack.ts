@@ -41,6 +41,11 @@ export function isUnderWay({ status, operation }: StackState, asked: string | un
   return /^(CREATE|UPDATE|ROLLBACK|UPDATE_ROLLBACK)_IN_PROGRESS$/.test(status) && operation === asked;
 }
 
+/** Whether all of the stack goes, and there is no earlier state that it goes back to. */
+export function isEnding({ phase, status }: StackState): boolean {
+  return phase === 'delete' || status.startsWith('ROLLBACK_');
+}
+
 /**
  * Whether CloudFormation waits for an answer about the resource. It does not where it has given up on this request, which the state of the stack
  * cannot tell when the next operation goes forward by then.

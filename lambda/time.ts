@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 
 /** Well inside CloudFormation's hour and the framework's 54 minutes: the framework's own time-out may end without an answer. */
 export const LAP = 50 * MINUTE;
-/** How long a Create is tried again: throttling passes in minutes, what lasts longer should be seen. */
+/** How long what waits for no job is tried again: throttling passes in minutes, what lasts longer should be seen. */
 export const HOLD = 15 * MINUTE;
 /** How long onEvent tries calls that are throttled or fail: the function has ten minutes. */
 export const PATIENCE = 8 * MINUTE;

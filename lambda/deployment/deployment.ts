@@ -15,7 +15,7 @@ import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, R
 import { log } from '../log';
 import { isContentName, isRunOf } from '../naming';
 import { describeEndpoint, forget, isAtRest, putBack, takeOff } from '../scaling/load';
-import { isAwaited, isUnderWay, mayCreate, Phase, stackState, StackState } from '../stack';
+import { isAwaited, isEnding, isUnderWay, mayCreate, Phase, stackState, StackState } from '../stack';
 import { listTags, ownerOf, OWNER_TAG, retag, updateTags } from '../tags';
 import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from '../time';
 
@@ -321,8 +321,12 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     if (!ours && stack.phase === 'forward') {
       return done(); // the clean-up of a Create that was given up: what has its name now is what the retry serves
     }
-    const models = new Set([...modelNames(name, wantedModels), ...modelsIn(await describeConfig(name))]);
-    const gone = await removeConfig(event, name) && await removeModels(event, models);
+    let gone = true;
+    // An update that failed before it could say its id leaves the id of other inputs.
+    for (const each of new Set(wanted && isEnding(stack) ? [name, deploymentName(event)] : [name])) {
+      const models = new Set([...modelNames(each, wantedModels), ...modelsIn(await describeConfig(each))]);
+      gone = await removeConfig(event, each) && await removeModels(event, models) && gone;
+    }
     if (gone && (ours || hasPassed(event.Plan, SLOW_CREATE))) {
       return await this.leaveScaling(event, endpointName, stack.phase === 'rollback') ? done() : NOT_YET;
     }
