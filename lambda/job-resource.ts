@@ -4,7 +4,7 @@ import type { Kind } from './kind';
 import { log } from './log';
 import { byRun, hashOf, isContentName, isRunOf, runNames } from './naming';
 import { baseName, createRequest, sameInputs } from './request';
-import { isAwaited, isEnding, mayCreate, stackState, StackState } from './stack';
+import { isAwaited, isEnding, isOfThis, mayCreate, stackState, StackState } from './stack';
 import { Found, Store } from './store';
 import { listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, retag, tagsIn, updateTags } from './tags';
 import { hasPassed, LAP, SLOW_CREATE, STALE, Timed, timed } from './time';
@@ -281,7 +281,9 @@ export class JobResource implements ResourceHandler<JobPlan> {
     const ours = isContentName(id);
     const all = !ours || isEnding(stack) || (stack.phase === 'rollback' && isRunOf(base, id));
     const { runs } = all ? await this.survey(base, event) : { runs: [] };
-    return !ours || runs.some(({ name }) => name === id) ? runs : [...await this.owned(id, event), ...runs];
+    return ours
+      ? [...await this.owned(id, event), ...runs.filter(({ name, described }) => name !== id && isOfThis(stack, described.CreationTime))]
+      : runs;
   }
 
   private statusOf(runs: Found[], stack: StackState): string {

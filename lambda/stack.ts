@@ -8,13 +8,15 @@ export interface StackState {
   readonly status: string;
   /** Changes with each operation on the stack, so that a late invocation can tell that its operation is over. */
   readonly operation: string;
+  readonly created?: Date;
 }
 
 export async function stackState(event: ResourceEvent): Promise<StackState> {
   const { describeStack } = await import('./aws/cloudformation.js');
   const stack = await describeStack(event.StackId);
   const status = stack?.StackStatus ?? 'UNKNOWN';
-  return { phase: phaseOf(status), status, operation: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.toISOString() ?? '' };
+  const created = stack?.CreationTime;
+  return { phase: phaseOf(status), status, operation: (stack?.LastUpdatedTime ?? created)?.toISOString() ?? '', created };
 }
 
 function phaseOf(status: string): Phase {
@@ -44,6 +46,11 @@ export function isUnderWay({ status, operation }: StackState, asked: string | un
 /** Whether all of the stack goes, and there is no earlier state that it goes back to. */
 export function isEnding({ phase, status }: StackState): boolean {
   return phase === 'delete' || status.startsWith('ROLLBACK_');
+}
+
+/** Whether something that has the owner tag is of this stack, and not of one before it that had the same name, which has retained it. */
+export function isOfThis({ created }: StackState, made: unknown): boolean {
+  return created !== undefined && made instanceof Date && made >= created;
 }
 
 /**

@@ -15,7 +15,7 @@ import { done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, R
 import { log } from '../log';
 import { isContentName, isRunOf } from '../naming';
 import { describeEndpoint, forget, isAtRest, putBack, takeOff } from '../scaling/load';
-import { isAwaited, isEnding, isUnderWay, mayCreate, Phase, stackState, StackState } from '../stack';
+import { isAwaited, isEnding, isOfThis, isUnderWay, mayCreate, Phase, stackState, StackState } from '../stack';
 import { listTags, ownerOf, OWNER_TAG, retag, updateTags } from '../tags';
 import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from '../time';
 
@@ -324,8 +324,11 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     let gone = true;
     // An update that failed before it could say its id leaves the id of other inputs.
     for (const each of new Set(wanted && isEnding(stack) ? [name, deploymentName(event)] : [name])) {
-      const models = new Set([...modelNames(each, wantedModels), ...modelsIn(await describeConfig(each))]);
-      gone = await removeConfig(event, each) && await removeModels(event, models) && gone;
+      const config = await describeConfig(each);
+      if (each === name || !config || isOfThis(stack, config.CreationTime)) {
+        const models = new Set([...modelNames(each, wantedModels), ...modelsIn(config)]);
+        gone = await removeConfig(event, each) && await removeModels(event, models) && gone;
+      }
     }
     if (gone && (ours || hasPassed(event.Plan, SLOW_CREATE))) {
       return await this.leaveScaling(event, endpointName, stack.phase === 'rollback') ? done() : NOT_YET;

@@ -1,5 +1,7 @@
-import { app } from './app';
+import { Stack } from 'aws-cdk-lib';
+import { app, failing } from './app';
 import { HOUR, MINUTE, World } from './harness';
+import type { AiRecommendationJob } from '../../src';
 
 afterEach(() => World.stopAll());
 
@@ -64,6 +66,26 @@ test('a duplicate of a request whose job failed quickly recognizes that job, and
   await world.pass(HOUR);
   expect(world.count('CreateAIRecommendationJob')).toBe(1);
   expect(world.leftovers()).toEqual([]);
+});
+
+test('two deliveries of a Create that come to two names, since somebody took the first one between them: neither job is left', async () => {
+  const scenario = { recommendation: (request: Record<string, any>) => (request.AIRecommendationJobName.endsWith('-r2') ? { duration: 9 * HOUR } : {}) };
+  const world = await World.start({ scenario });
+  await world.deploy(app({ role: 'their-role' }));
+  const [{ request, name }] = world.sandbox.sagemaker.jobs('AIRecommendationJob');
+  await world.destroy();
+  const operation = 'CreateAIRecommendationJob';
+  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: forJob('Create'), effect: 'duplicate', delayMs: 8_000 });
+  world.sandbox.faults.onCall({ operation, effect: 'access-denied' });
+  // Otherwise the second delivery answers first.
+  world.sandbox.faults.onCall({ operation, effect: 'lost-response', when: ({ AIRecommendationJobName: wanted }) => wanted !== name });
+  const creation = world.begin(app({ role: 'their-role' }));
+  await world.until(() => world.sandbox.journal.calls.some(call => call.operation === operation && call.error !== undefined));
+  await world.byHand(operation, { ...request, Tags: [] });
+  const stack = await world.finish(creation);
+  expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  expect(world.count(operation)).toBe(2);
+  expect(world.jobs()).toEqual([{ name, status: 'Completed' }]);
 });
 
 test('a Delete with an invented id during a slow Create still finds the job', async () => {
@@ -176,6 +198,21 @@ describe('a job that was deleted by hand', () => {
 describe.each(['new', 'old'] as const)('with rollbacks that carry the %s physical id', rollbackPhysicalId => {
   const behaviour = { rollbackPhysicalId };
   const slowSecond = { recommendation: (_: unknown, nth: number) => (nth === 1 ? {} : { duration: 9 * HOUR }) };
+
+  test('a stack that never came to be, and whose next try is killed right after the other job was made, ends without that job', async () => {
+    const world = await World.start({ behaviour, scenario: slowSecond });
+    const also = (stack: Stack, recommendation: AiRecommendationJob) => failing(stack, recommendation);
+    expect((await world.deploy(app({ also }), { disableRollback: true })).status).toBe('CREATE_FAILED');
+    for (const operation of ['CreateAIRecommendationJob', 'CreateAIWorkloadConfig']) {
+      const update = (event: { RequestType?: string; ResourceType?: string }) =>
+        event.RequestType === 'Update' && event.ResourceType === operation.replace('Create', 'Custom::SageMaker');
+      world.sandbox.faults.onInvoke({ functionName: IS_COMPLETE, when: update, effect: 'timeout-after-call', operation });
+    }
+    expect((await world.deploy(app({ job: { rerunToken: '2' } }))).status).toBe('ROLLBACK_COMPLETE');
+    expect(world.count('CreateAIRecommendationJob')).toBe(2);
+    expect(world.sandbox.sagemaker.running()).toEqual([]);
+    expect(world.sandbox.sagemaker.workloadConfigs).toEqual([]);
+  });
 
   test('an Update whose handler times out after the job was made leaves no job behind', async () => {
     const world = await World.start({ behaviour, scenario: slowSecond });
