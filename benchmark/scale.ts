@@ -81,9 +81,9 @@ export async function measureScale(): Promise<Scale> {
   }
 }
 
-/** How long a job takes: between forty and a hundred minutes. */
+/** How long a job takes: between twenty minutes and an hour. */
 function minutesOf(name: string): number {
-  return 40 + [...name].reduce((sum, char) => sum + char.charCodeAt(0), 0) % 60;
+  return 20 + [...name].reduce((sum, char) => sum + char.charCodeAt(0), 0) % 40;
 }
 
 class TokenBucket {

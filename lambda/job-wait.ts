@@ -1,3 +1,4 @@
+import { patienceOf } from './aws/patience';
 import { clip, reasonOf, sentence, sentences } from './errors';
 import { constantId, done, Failure, Named, NOT_YET, PlannedEvent, Progress, ResourceEvent, ResourceHandler, stackOf, text } from './event';
 import type { JobKind, JobState, Kind } from './kind';
@@ -76,6 +77,7 @@ class Wait {
 
   public async look(): Promise<Progress> {
     let found: Found | undefined;
+    patienceOf(this.over() ? 'isComplete' : 'wait');
     try {
       found = await this.store.find(this.name);
     } catch (error) {

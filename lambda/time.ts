@@ -10,8 +10,8 @@ const MINUTE = 60_000;
 export const LAP = 50 * MINUTE;
 /** How long what waits for no job is tried again: throttling passes in minutes, what lasts longer should be seen. */
 export const HOLD = 15 * MINUTE;
-/** How long onEvent tries calls that are throttled or fail: the function has ten minutes. */
-export const PATIENCE = 8 * MINUTE;
+/** How long onEvent tries calls that are throttled or fail: the function has 14 minutes. */
+export const PATIENCE = 12 * MINUTE;
 /** How long a missing permission may be IAM that has not caught up yet. */
 export const GRACE = 5 * MINUTE;
 

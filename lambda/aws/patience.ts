@@ -19,6 +19,8 @@ const PATIENCE_OF = {
    */
   onEvent: { attempts: Infinity, longestPause: 45_000 },
   isComplete: { attempts: 2, longestPause: 1_000 },
+  /** Most of all calls are those of waits. Where they are throttled they make room, and look again 30 seconds later. */
+  wait: { attempts: 1, longestPause: 0 },
 };
 
 let patience: Patience = { ...PATIENCE_OF.isComplete, began: Date.now() };

@@ -5,6 +5,8 @@ import type { ExecutionPolicy } from '../jobs/execution-policy';
 /** The kinds of resources that a job makes for its own tests, and removes when it ends. */
 const HOSTING = ['endpoint', 'endpoint-config', 'model', 'inference-component'];
 
+const ADD_TAGS = 'sagemaker:AddTags';
+
 /**
  * A role that SageMaker, on behalf of this account and no other, can assume for a job.
  *
@@ -73,6 +75,8 @@ export function passableArn(stack: Stack, role: iam.IRole): string {
  * Resources are scoped by type, account and Region. The service chooses the names of what it makes and documents none of them, so a
  * scope by name would fail hours into a job. Statements have no sids: a role that jobs of two stacks or Regions share would get one twice,
  * which IAM refuses, while statements that are the same throughout are rendered once.
+ *
+ * What makes something may tag it too: tags are set by the Create calls, which are refused as a whole without.
  */
 export class JobPermissions {
   constructor(private readonly stack: Stack) {}
@@ -89,7 +93,7 @@ export class JobPermissions {
   public runTestEndpoints(): iam.PolicyStatement {
     const nouns = ['Endpoint', 'EndpointConfig', 'Model', 'InferenceComponent'];
     return new iam.PolicyStatement({
-      actions: ['Create', 'Describe', 'Delete'].flatMap(verb => nouns.map(noun => `sagemaker:${verb}${noun}`)),
+      actions: [...['Create', 'Describe', 'Delete'].flatMap(verb => nouns.map(noun => `sagemaker:${verb}${noun}`)), ADD_TAGS],
       resources: this.all(...HOSTING),
     });
   }
@@ -124,7 +128,7 @@ export class JobPermissions {
   /** Benchmarks are training jobs, and so is the making of a draft model. */
   public runTrainingJobs(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'],
+      actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob', ADD_TAGS],
       resources: this.all('training-job'),
     });
   }
@@ -132,7 +136,7 @@ export class JobPermissions {
   /** The optimization of a model is a job of its own kind. */
   public runOptimizationJobs(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      actions: ['Create', 'Describe', 'Stop', 'Delete'].map(verb => `sagemaker:${verb}OptimizationJob`),
+      actions: [...['Create', 'Describe', 'Stop', 'Delete'].map(verb => `sagemaker:${verb}OptimizationJob`), ADD_TAGS],
       resources: this.all('optimization-job'),
     });
   }
@@ -140,7 +144,7 @@ export class JobPermissions {
   /** The benchmarks inside a recommendation job are the only inner resources whose names are known to start alike. */
   public runInnerBenchmarks(): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      actions: ['Create', 'Describe', 'Stop', 'Delete'].map(verb => `sagemaker:${verb}AIBenchmarkJob`),
+      actions: [...['Create', 'Describe', 'Stop', 'Delete'].map(verb => `sagemaker:${verb}AIBenchmarkJob`), ADD_TAGS],
       resources: [this.arn('ai-benchmark-job', 'ai-rec-*')],
     });
   }
@@ -153,28 +157,12 @@ export class JobPermissions {
     return new iam.PolicyStatement({ actions: ['sagemaker:DescribeAIWorkloadConfig'], resources: this.all('ai-workload-config') });
   }
 
-  /** Tags are set by the Create calls, which are refused as a whole without this. */
-  public tagInnerResources(): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      actions: ['sagemaker:AddTags'],
-      resources: [
-        ...this.all(...HOSTING, 'training-job', 'optimization-job', 'model-package-group', 'model-package'),
-        this.arn('ai-benchmark-job', 'ai-rec-*'),
-      ],
-    });
-  }
-
-  /** The same for a job whose only inner resource is a training job. */
-  public tagTrainingJobs(): iam.PolicyStatement {
-    return new iam.PolicyStatement({ actions: ['sagemaker:AddTags'], resources: this.all('training-job') });
-  }
-
   /** Each configuration becomes a model package; groups are made for them, and for adapters, where none was given. */
   public registerModels(): iam.PolicyStatement {
     return new iam.PolicyStatement({
       actions: [
         'sagemaker:CreateModelPackageGroup', 'sagemaker:DescribeModelPackageGroup',
-        'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage',
+        'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', ADD_TAGS,
       ],
       resources: this.all('model-package-group', 'model-package'),
     });
@@ -193,7 +181,7 @@ export class JobPermissions {
   /** The SageMaker model that an optimization writes its result to. */
   public writeModel(name: string): iam.PolicyStatement {
     return new iam.PolicyStatement({
-      actions: ['sagemaker:CreateModel', 'sagemaker:DescribeModel', 'sagemaker:AddTags'],
+      actions: ['sagemaker:CreateModel', 'sagemaker:DescribeModel', ADD_TAGS],
       resources: this.resourceArns('model', name),
     });
   }
@@ -319,7 +307,7 @@ export class JobPermissions {
         resources: this.all(...types),
       }),
       new iam.PolicyStatement({ actions: ['sagemaker:InvokeEndpoint'], resources: this.all('endpoint') }),
-      new iam.PolicyStatement({ actions: ['sagemaker:AddTags', 'sagemaker:ListTags'], resources: this.all(...types, 'compilation-job') }),
+      new iam.PolicyStatement({ actions: [ADD_TAGS, 'sagemaker:ListTags'], resources: this.all(...types, 'compilation-job') }),
     ];
   }
 

@@ -57,8 +57,8 @@ export class JobProvider extends Construct {
       ],
     });
 
-    // Handlers try until eight minutes are over: it has no next poll. The framework waits 15 minutes for it.
-    const onEvent = this.handler('OnEvent', 'onEvent', Duration.minutes(10));
+    // It has no next poll, so it tries for 12 minutes what is throttled. The framework waits 15 for it.
+    const onEvent = this.handler('OnEvent', 'onEvent', Duration.minutes(14));
     const isComplete = this.handler('IsComplete', 'isComplete', Duration.minutes(5));
 
     // The framework polls totalTimeout / queryInterval times however long a poll takes: 54 minutes in steps of 30 seconds stay under

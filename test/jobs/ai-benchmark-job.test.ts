@@ -418,9 +418,8 @@ describe('role', () => {
   test.each([
     ['sagemaker:InvokeEndpoint', ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream', 'sagemaker:DescribeEndpoint'],
       ['sagemaker:endpoint/chat']],
-    ['sagemaker:CreateTrainingJob', ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'],
+    ['sagemaker:CreateTrainingJob', ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob', 'sagemaker:AddTags'],
       ['sagemaker:training-job/*']],
-    ['sagemaker:AddTags', ['sagemaker:AddTags'], ['sagemaker:training-job/*']],
     ['sagemaker:DescribeModel', ['sagemaker:DescribeEndpointConfig', 'sagemaker:DescribeModel'],
       ['sagemaker:endpoint-config/*', 'sagemaker:model/*']],
     ['sagemaker:DescribeAIWorkloadConfig', ['sagemaker:DescribeAIWorkloadConfig'], ['sagemaker:ai-workload-config/*']],

@@ -50,21 +50,23 @@ test.each([
     'sagemaker:CreateEndpoint', 'sagemaker:CreateEndpointConfig', 'sagemaker:CreateModel', 'sagemaker:CreateInferenceComponent',
     'sagemaker:DescribeEndpoint', 'sagemaker:DescribeEndpointConfig', 'sagemaker:DescribeModel', 'sagemaker:DescribeInferenceComponent',
     'sagemaker:DeleteEndpoint', 'sagemaker:DeleteEndpointConfig', 'sagemaker:DeleteModel', 'sagemaker:DeleteInferenceComponent',
+    'sagemaker:AddTags',
   ], ['sagemaker:endpoint/*', 'sagemaker:endpoint-config/*', 'sagemaker:model/*', 'sagemaker:inference-component/*']],
   ['endpoints are loaded', ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], ['sagemaker:endpoint/*', 'sagemaker:inference-component/*']],
-  ['training jobs are run', ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'], ['sagemaker:training-job/*']],
+  ['training jobs are run', [
+    'sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob', 'sagemaker:AddTags',
+  ], ['sagemaker:training-job/*']],
   ['optimization jobs are run', [
     'sagemaker:CreateOptimizationJob', 'sagemaker:DescribeOptimizationJob', 'sagemaker:StopOptimizationJob', 'sagemaker:DeleteOptimizationJob',
+    'sagemaker:AddTags',
   ], ['sagemaker:optimization-job/*']],
   ['inner benchmarks are run', [
     'sagemaker:CreateAIBenchmarkJob', 'sagemaker:DescribeAIBenchmarkJob', 'sagemaker:StopAIBenchmarkJob', 'sagemaker:DeleteAIBenchmarkJob',
+    'sagemaker:AddTags',
   ], ['sagemaker:ai-benchmark-job/ai-rec-*']],
-  ['inner resources are tagged', ['sagemaker:AddTags'], [
-    'sagemaker:endpoint/*', 'sagemaker:endpoint-config/*', 'sagemaker:model/*', 'sagemaker:inference-component/*', 'sagemaker:training-job/*',
-    'sagemaker:optimization-job/*', 'sagemaker:model-package-group/*', 'sagemaker:model-package/*', 'sagemaker:ai-benchmark-job/ai-rec-*',
-  ]],
   ['models are registered', [
     'sagemaker:CreateModelPackageGroup', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage',
+    'sagemaker:AddTags',
   ], ['sagemaker:model-package-group/*', 'sagemaker:model-package/*']],
   ['images are pulled', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'], ['ecr:us-west-2:*:repository/*']],
   ['registries are logged in to', ['ecr:GetAuthorizationToken'], ['*']],

@@ -15,7 +15,6 @@ export function permitBenchmarkJob(role: iam.IRole, scope: IConstruct, props: Ai
     ),
     permissions.readServedModels(),
     permissions.runTrainingJobs(),
-    permissions.tagTrainingJobs(),
     permissions.passItself(role),
     ...permissions.runContainers(),
     permissions.readWorkloadConfigs(),

@@ -16,7 +16,6 @@ export function permitOptimizationJob(role: iam.IRole, stack: Stack, props: Opti
       permissions.runTrainingJobs(),
       permissions.runTestEndpoints(),
       permissions.loadEndpoints(),
-      permissions.tagInnerResources(),
     ] : []),
     ...(trains || props.outputModelName !== undefined ? [permissions.passItself(role)] : []),
     ...(props.trainingPlanArn === undefined ? [] : permissions.useTrainingPlans([props.trainingPlanArn])),

@@ -13,7 +13,6 @@ export function permitRecommendationJob(role: iam.IRole, stack: Stack, props: Ai
     permissions.runTrainingJobs(),
     permissions.runOptimizationJobs(),
     permissions.runInnerBenchmarks(),
-    permissions.tagInnerResources(),
     permissions.registerModels(),
     permissions.passItself(role),
     ...permissions.runContainers(),
