@@ -13,6 +13,8 @@ export function aims({ import: load, synthesis, handlers, waiting, scale }: Resu
     { what: 'time to load the library, over that of the peer', atMost: 0.15, measured: load?.extraTimeOverPeers },
     { what: 'time to synthesize a further resource, over a bare custom resource', atMost: 1.3, measured: synthesis?.timePerResource },
     { what: 'memory of an app with 100 jobs, over one with as many bare custom resources', atMost: 1.2, measured: synthesis?.heap },
+    { what: 'time to synthesize a further resource of jobs that are given a role', atMost: 1.3, measured: synthesis?.timePerResourceGivenRole },
+    { what: 'memory of an app with 100 jobs that are given a role', atMost: 1.2, measured: synthesis?.heapGivenRole },
     { what: 'growth from 30 to 100 jobs, job for job', atMost: 1.2, measured: synthesis?.growth },
     { what: 'time to load the handlers, over the SDK bundled the default way', atMost: 0.25, measured: handlers?.loadOverBundledSdk },
     { what: 'kilobytes that an invocation of the handlers loads', atMost: 200, measured: handlers?.kilobytes.first },

@@ -4,7 +4,8 @@ import { compare, Figures, ratio, round } from './compare';
 const SCRIPT = join(__dirname, 'contenders/synthesis.js');
 export const JOBS = [1, 10, 30, 100];
 
-export type Synthesizer = 'library' | 'customResource' | 'awsCustomResource';
+const SYNTHESIZERS = ['library', 'givenRole', 'customResource', 'awsCustomResource'] as const;
+export type Synthesizer = typeof SYNTHESIZERS[number];
 
 /** By the number of jobs. */
 export interface Synthesis {
@@ -13,6 +14,9 @@ export interface Synthesis {
   readonly timePerResource: number;
   readonly heapPerResource: number;
   readonly heap: number;
+  /** The same of jobs that are given a role, and so have none to make with a policy. */
+  readonly timePerResourceGivenRole: number;
+  readonly heapGivenRole: number;
   /** Of 100 jobs over that of 30, job for job: 1 if it grows linearly. */
   readonly growth: number;
   /** For each further job. */
@@ -20,11 +24,10 @@ export interface Synthesis {
 }
 
 export async function measureSynthesis(turns: number): Promise<Synthesis> {
-  const synthesizers: Synthesizer[] = ['library', 'customResource', 'awsCustomResource'];
-  const figures = { library: {}, customResource: {}, awsCustomResource: {} } as Synthesis['figures'];
+  const figures = Object.fromEntries(SYNTHESIZERS.map(name => [name, {}])) as Synthesis['figures'];
   for (const jobs of JOBS) {
-    const compared = await compare(Object.fromEntries(synthesizers.map(name => [name, { args: ['--expose-gc', SCRIPT, name, String(jobs)] }])), turns);
-    synthesizers.forEach(name => { figures[name][jobs] = compared[name]; });
+    const compared = await compare(Object.fromEntries(SYNTHESIZERS.map(name => [name, { args: ['--expose-gc', SCRIPT, name, String(jobs)] }])), turns);
+    SYNTHESIZERS.forEach(name => { figures[name][jobs] = compared[name]; });
   }
   const more = (name: Synthesizer, figure: string, [few, many] = [1, 100]) => figures[name][many][figure].median - figures[name][few][figure].median;
   const perResource = (name: Synthesizer, figure: string) => more(name, figure) / more(name, 'resources');
@@ -33,8 +36,10 @@ export async function measureSynthesis(turns: number): Promise<Synthesis> {
     timePerResource: round(perResource('library', 'ms') / perResource('customResource', 'ms')),
     heapPerResource: round(perResource('library', 'heapMB') / perResource('customResource', 'heapMB')),
     heap: ratio(figures.library[100].heapMB, figures.customResource[100].heapMB),
+    timePerResourceGivenRole: round(perResource('givenRole', 'ms') / perResource('customResource', 'ms')),
+    heapGivenRole: ratio(figures.givenRole[100].heapMB, figures.customResource[100].heapMB),
     growth: round((more('library', 'ms', [30, 100]) / 70) / (more('library', 'ms', [1, 30]) / 29)),
-    perJob: Object.fromEntries(synthesizers.map(name => [name, {
+    perJob: Object.fromEntries(SYNTHESIZERS.map(name => [name, {
       ms: round(more(name, 'ms') / 99), resources: round(more(name, 'resources') / 99), kilobytes: round(more(name, 'kilobytes') / 99),
     }])) as Synthesis['perJob'],
   };

@@ -5,6 +5,7 @@ const { mkdtempSync, readdirSync, readFileSync, rmSync } = require('fs');
 const { tmpdir } = require('os');
 const { join } = require('path');
 const { App, CustomResource, Duration, Stack } = require('aws-cdk-lib');
+const iam = require('aws-cdk-lib/aws-iam');
 const lambda = require('aws-cdk-lib/aws-lambda');
 const s3 = require('aws-cdk-lib/aws-s3');
 const cr = require('aws-cdk-lib/custom-resources');
@@ -16,7 +17,7 @@ const FLAGS = require('aws-cdk-lib/recommended-feature-flags.json');
 const [contender, jobs] = [process.argv[2], Number(process.argv[3])];
 
 /** CloudFormation takes 500 resources in a stack: 40 jobs of eleven resources each, and what they share. An AwsCustomResource has a policy of its own. */
-const JOBS_IN_A_STACK = { library: 40, customResource: 40, awsCustomResource: 25 }[contender];
+const JOBS_IN_A_STACK = { library: 40, givenRole: 40, customResource: 40, awsCustomResource: 25 }[contender];
 /** What a job of the library is by default: the job, and the eight laps of its wait. */
 const CUSTOM_RESOURCES = 9;
 
@@ -27,23 +28,27 @@ const REQUEST = {
   ComputeSpec: { InstanceTypes: ['ml.g6.24xlarge', 'ml.p5.48xlarge'] },
 };
 
-const CONTENDERS = {
-  library: (stack, n) => {
-    const bucket = s3.Bucket.fromBucketName(stack, 'Models', 'models');
-    const workloadConfig = new library.AiWorkloadConfig(stack, 'Workload', {
-      spec: library.WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
+function addJobs(stack, n, role) {
+  const bucket = s3.Bucket.fromBucketName(stack, 'Models', 'models');
+  const workloadConfig = new library.AiWorkloadConfig(stack, 'Workload', {
+    spec: library.WorkloadSpec.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
+  });
+  for (let i = 0; i < n; i++) {
+    new library.AiRecommendationJob(stack, `Job${i}`, {
+      model: library.ModelSource.fromBucket(bucket, 'gpt-oss-20b/'),
+      workloadConfig,
+      objective: library.PerformanceObjective.THROUGHPUT,
+      optimizeModel: false,
+      instanceTypes: [library.GpuInstanceType.G6_24XLARGE, library.GpuInstanceType.P5_48XLARGE],
+      output: library.JobOutput.toBucket(bucket, 'recommendations/'),
+      role,
     });
-    for (let i = 0; i < n; i++) {
-      new library.AiRecommendationJob(stack, `Job${i}`, {
-        model: library.ModelSource.fromBucket(bucket, 'gpt-oss-20b/'),
-        workloadConfig,
-        objective: library.PerformanceObjective.THROUGHPUT,
-        optimizeModel: false,
-        instanceTypes: [library.GpuInstanceType.G6_24XLARGE, library.GpuInstanceType.P5_48XLARGE],
-        output: library.JobOutput.toBucket(bucket, 'recommendations/'),
-      });
-    }
-  },
+  }
+}
+
+const CONTENDERS = {
+  library: (stack, n) => addJobs(stack, n),
+  givenRole: (stack, n) => addJobs(stack, n, iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/jobs', { mutable: false })),
   customResource: (stack, n) => {
     const onEventHandler = new lambda.Function(stack, 'OnEvent', {
       runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {}'),
