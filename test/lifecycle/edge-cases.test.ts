@@ -1,6 +1,6 @@
 import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { app, failing } from './app';
-import { HOUR, MINUTE, World } from './harness';
+import { HOUR, MINUTE, PROCESSES, World } from './harness';
 import { ServiceError } from '../../sandbox/service';
 import { AiRecommendationJob } from '../../src';
 
@@ -98,7 +98,7 @@ test('another start of the name of the workload configuration runs no job again'
 });
 
 test('a brown-out in which each call takes twelve seconds does not kill a handler', async () => {
-  const world = await World.start();
+  const world = await World.start({ environments: PROCESSES });
   const { sagemaker, clock } = world.sandbox;
   const handle = sagemaker.handle.bind(sagemaker);
   sagemaker.handle = async call => {

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { app, failing } from './app';
-import { HOUR, MINUTE, World } from './harness';
+import { HOUR, MINUTE, PROCESSES, World } from './harness';
 import type { Stack as CloudFormationStack } from '../../sandbox/cloudformation';
 import type { Scenario } from '../../sandbox/sagemaker';
 import { truncatedBundle } from '../../sandbox/sagemaker/fixtures';
@@ -308,7 +308,7 @@ describe('results that cannot be used fail with a sentence', () => {
     ['without the profile', { bundle: { 'profile_export_aiperf.json': undefined } }, /have no figures in them, that is no profile_export_aiperf\.json/],
     ['without the statistic', { figures: { 'time_to_first_token.p90': null } }, /time_to_first_token p90 cannot be judged: .*p90/],
   ])('%s', async (_, outcome, expected) => {
-    const world = await World.start({ scenario: { benchmark: () => outcome } });
+    const world = await World.start({ environments: PROCESSES, scenario: { benchmark: () => outcome } });
     const stack = await world.deploy(gated());
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
     expect(world.failures(stack).join()).toMatch(expected);
@@ -330,7 +330,7 @@ describe('sweeps and searches', () => {
   const traffic = { inputTokens: { mean: 550 }, outputTokens: { mean: 150 } };
   type Use = (benchmark: AiBenchmarkJob, stack: Stack) => void;
   const deploy = async (spec: WorkloadSpec, gate: Use, expectations?: Expectation[], scenario?: Scenario) => {
-    const world = await World.start({ scenario });
+    const world = await World.start({ environments: PROCESSES, scenario });
     return world.deploy(app({
       endpoint: false,
       also: (stack, recommendation) => gate(new AiBenchmarkJob(stack, 'Gate', {

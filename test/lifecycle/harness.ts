@@ -4,7 +4,7 @@ import { join } from 'path';
 import { App, Stack as CdkStack } from 'aws-cdk-lib';
 import { Sandbox, SandboxOptions } from '../../sandbox';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
-import { Processes } from '../../sandbox/runtime';
+import { InProcess, Processes } from '../../sandbox/runtime';
 import type { Scenario } from '../../sandbox/sagemaker';
 import { JOB_KINDS } from '../../sandbox/sagemaker/job-kinds';
 
@@ -21,8 +21,10 @@ export interface DeployOptions {
 const open: World[] = [];
 
 /** Those of all worlds of a file: to start them would take most of the time. */
-const processes = new Processes();
-afterAll(() => processes.end());
+const inProcess = new InProcess();
+/** For handlers that take real time: large results are unpacked beside the clock, and with it stands what else happens in one process. */
+export const PROCESSES = new Processes();
+afterAll(() => Promise.all([inProcess.end(), PROCESSES.end()]));
 
 /** A sandbox with the few moves that a lifecycle test makes, and the questions that it asks. */
 export class World {
@@ -34,7 +36,7 @@ export class World {
       recommendation: (...job) => ({ duration: 5 * MINUTE, ...recommendation?.(...job) }),
       benchmark: (...job) => ({ duration: 5 * MINUTE, ...benchmark?.(...job) }),
     };
-    const world = new World(await Sandbox.start({ environments: processes, ...options, scenario }));
+    const world = new World(await Sandbox.start({ environments: inProcess, ...options, scenario }));
     open.push(world);
     return world;
   }
@@ -52,7 +54,10 @@ export class World {
   /** Begins a deployment and returns at once: nothing happens before `run`. */
   public begin(build: (stack: CdkStack) => void, options: DeployOptions = {}): StackOperation {
     const stackName = options.stackName ?? 'Chat';
-    const app = new App({ outdir: join(this.directory, String(this.synths++)), analyticsReporting: false });
+    // Assets stay where they are: each deployment would copy hundreds of files.
+    const app = new App({
+      outdir: join(this.directory, String(this.synths++)), analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true },
+    });
     const stack = new CdkStack(app, stackName, { env: ENV });
     build(stack);
     const assembly = app.synth();
