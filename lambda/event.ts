@@ -35,9 +35,9 @@ export function done(data?: Record<string, string>): Progress {
 
 /** One type of custom resource. onEvent only reads and names; isComplete creates, adopts, waits and deletes. */
 export interface ResourceHandler<Plan> {
-  /** Whether something in SageMaker goes away with it. */
-  readonly removes?: boolean;
   onEvent(event: ResourceEvent): Promise<Named<Plan>>;
+  /** Right after onEvent, and once: what isComplete is to end and delete. */
+  beginToRemove?(event: PlannedEvent<Plan>): Promise<unknown>;
   isComplete(event: PlannedEvent<Plan>): Promise<Progress>;
 }
 

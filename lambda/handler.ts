@@ -22,9 +22,7 @@ export async function onEvent(given: ResourceEvent): Promise<Named<Timed>> {
     patienceOf('onEvent');
     const answer = endingInTime(began, await handler.onEvent(event));
     log('named', { ...summary(event), PhysicalResourceId: answer.PhysicalResourceId, Plan: answer.Plan });
-    if (event.RequestType === 'Delete' && handler.removes) {
-      await beginToRemove(handler, { ...event, ...answer });
-    }
+    await beginToRemove(handler, { ...event, ...answer });
     return answer;
   } catch (error) {
     throw failed(given, error);
@@ -69,12 +67,13 @@ function endingInTime(began: number, { Plan, ...answer }: Named<Timed>): Named<T
 }
 
 /**
- * Where the framework's waiter cannot be started for a Delete in a clean-up, CloudFormation lets go of what is there, and isComplete is never
- * asked. So it is tried once before, with the patience of onEvent. Whatever is left to do, or goes wrong, is the waiter's.
+ * Where the framework's waiter cannot be started for a Delete in a clean-up, or for an Update that gives up what the one before had begun, CloudFormation
+ * lets go of what is there, and isComplete is never asked. So it is tried once before, with the patience of onEvent. Whatever is left to do, or goes
+ * wrong, is the waiter's.
  */
 async function beginToRemove(handler: ResourceHandler<Timed>, event: PlannedEvent<Timed>): Promise<void> {
   try {
-    await handler.isComplete(event);
+    await handler.beginToRemove?.(event);
   } catch (error) {
     log('not removed at the first try', { ...summary(event), reason: reasonOf(error) });
   }

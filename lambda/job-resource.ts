@@ -28,7 +28,6 @@ export interface JobPlan extends Timed {
  * with a marker and swallows the Delete that follows, so whatever it had created would outlive the stack.
  */
 export class JobResource implements ResourceHandler<JobPlan> {
-  public readonly removes = true;
   private readonly store: Store;
 
   constructor(private readonly kind: Kind) {
@@ -83,6 +82,16 @@ export class JobResource implements ResourceHandler<JobPlan> {
       return { PhysicalResourceId: await this.nextRun(base, event), Plan: { action: 'ensure', operation, ...timed(LAP) } };
     }
     return { PhysicalResourceId: await this.lastRun(base, event, id), Plan: { action: 'keep', ...timed(LAP) } };
+  }
+
+  /** Nothing for a request to make something: whether that is still waited for, isComplete asks first. */
+  public async beginToRemove(event: PlannedEvent<JobPlan>): Promise<void> {
+    const { action, abandon } = event.Plan;
+    if (action === 'remove') {
+      await this.remove(event);
+    } else if (action === 'keep' && abandon !== undefined) {
+      await this.abandon(abandon, event);
+    }
   }
 
   public async isComplete(event: PlannedEvent<JobPlan>): Promise<Progress> {

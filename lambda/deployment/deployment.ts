@@ -51,8 +51,6 @@ interface Found {
  * an earlier deployment needs neither the jobs nor answers that are still the same.
  */
 export class Deployment implements ResourceHandler<DeploymentPlan> {
-  public readonly removes = true;
-
   public async onEvent(event: ResourceEvent): Promise<Named<DeploymentPlan>> {
     const former = event.PhysicalResourceId;
     if (event.RequestType === 'Delete') {
@@ -70,6 +68,10 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   private abandoned({ OldResourceProperties, ...event }: ResourceEvent, id: string): string | undefined {
     const name = OldResourceProperties && deploymentName({ ...event, ResourceProperties: OldResourceProperties });
     return name === undefined || isRunOf(name, id) ? undefined : name;
+  }
+
+  public beginToRemove(event: Event): Promise<unknown> {
+    return event.RequestType === 'Delete' ? this.remove(event) : this.abandon(event);
   }
 
   public async isComplete(event: Event): Promise<Progress> {

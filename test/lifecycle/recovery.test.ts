@@ -72,6 +72,23 @@ test.each(['new', 'old'] as const)('a rollback by hand after --no-rollback stops
   expect(world.leftovers()).toEqual([]);
 });
 
+test.each(['new', 'old'] as const)('going back by hand from an update that was killed stops its job, even if the waiter does not start (%s)', async rollbackPhysicalId => {
+  const world = await World.start({
+    behaviour: { rollbackPhysicalId }, scenario: { recommendation: (_, nth) => (nth === 1 ? {} : { duration: 9 * HOUR }) },
+  });
+  await world.deploy(app({ endpoint: false }));
+  const { faults, sagemaker } = world.sandbox;
+  const when = of('AIRecommendationJob', 'Update');
+  faults.onInvoke({ functionName: /IsComplete/, when, effect: 'timeout-after-call', operation: 'CreateAIRecommendationJob' });
+  const other = app({ endpoint: false, job: { rerunToken: '2' } });
+  expect((await world.deploy(other, { disableRollback: true })).status).toBe('UPDATE_FAILED');
+  expect(sagemaker.running()).toHaveLength(1);
+  faults.onCall({ operation: 'StartExecution', effect: 'access-denied', when: ({ input }) => input.includes('"RequestType":"Update"') });
+  expect((await world.deploy(app({ endpoint: false }))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  await world.pass(HOUR);
+  expect(sagemaker.running()).toEqual([]);
+});
+
 describe.each(['new', 'old'] as const)('an update that goes back by hand, and whose waiter does not start (%s)', rollbackPhysicalId => {
   /** Other traffic and no rollback, then the old traffic again: its resource still stands for the other one, and CloudFormation knows the old properties. */
   async function goBack(disableRollback: boolean) {
