@@ -6,7 +6,7 @@ import { replaced, StackEvent } from '../../integ-tests/support/kept';
 import { Call, left } from '../../integ-tests/support/left';
 import { STACKS } from '../../integ-tests/support/settings';
 import type { Stack } from '../../sandbox/cloudformation';
-import { MINUTE, World } from '../lifecycle/harness';
+import { MINUTE, PROCESSES, World } from '../lifecycle/harness';
 
 afterEach(() => World.stopAll());
 
@@ -110,7 +110,7 @@ const groupsOf = ({ sandbox: { sagemaker } }: World) => sagemaker.modelPackageGr
 const outcomes = ({ outputs }: Stack): Array<{ status: string; message?: string }> => Object.values(outputs).map(result => JSON.parse(result));
 
 test.each(TESTS)('%s: it deploys, is updated, passes its checks, and leaves nothing', async name => {
-  const world = await World.start({ scenario: QUICK });
+  const world = await World.start({ environments: PROCESSES, scenario: QUICK });
   const assembly = synthesize(name);
   const { kept: [, ...kept], gone: [stackName] } = hooksOf(assembly);
   const [, stack, checks] = await deploy(world, assembly.stacks);
@@ -130,7 +130,7 @@ test.each(TESTS)('%s: it deploys, is updated, passes its checks, and leaves noth
 });
 
 test('what is deployed wrongly fails the check of it, and what is replaced the hook', async () => {
-  const world = await World.start({ scenario: QUICK });
+  const world = await World.start({ environments: PROCESSES, scenario: QUICK });
   const [first, { template, ...second }, checks] = synthesize('ai-workload-config').stacks;
   const wrong = JSON.parse(JSON.stringify(template).replace('\\"concurrency\\":2', '\\"concurrency\\":3'));
   expect(wrong).not.toEqual(template);

@@ -22,7 +22,7 @@ const open: World[] = [];
 
 /** Those of all worlds of a file: to start them would take most of the time. */
 const inProcess = new InProcess();
-/** For handlers that take real time: large results are unpacked beside the clock, and with it stands what else happens in one process. */
+/** For functions that are not the library's, and what takes real time: large results are unpacked beside the clock of a process that others share. */
 export const PROCESSES = new Processes();
 afterAll(() => Promise.all([inProcess.end(), PROCESSES.end()]));
 
