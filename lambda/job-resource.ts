@@ -287,12 +287,14 @@ export class JobResource implements ResourceHandler<JobPlan> {
   private async toRemove(event: PlannedEvent<JobPlan>, stack: StackState): Promise<Found[]> {
     const id = event.PhysicalResourceId;
     const base = baseName(this.kind, event, event.ResourceProperties);
-    const ours = isContentName(id);
-    const all = !ours || isEnding(stack) || (stack.phase === 'rollback' && isRunOf(base, id));
-    const { runs } = all ? await this.survey(base, event) : { runs: [] };
-    return ours
-      ? [...await this.owned(id, event), ...runs.filter(({ name, described }) => name !== id && isOfThis(stack, described.CreationTime))]
-      : runs;
+    if (!isContentName(id)) {
+      return (await this.survey(base, event)).runs;
+    }
+    if (!isEnding(stack) && !(stack.phase === 'rollback' && isRunOf(base, id))) {
+      return this.owned(id, event);
+    }
+    const runs = (await this.survey(base, event)).runs.filter(({ name, described }) => name === id || isOfThis(stack, described.CreationTime));
+    return runs.some(({ name }) => name === id) ? runs : [...await this.owned(id, event), ...runs];
   }
 
   private statusOf(runs: Found[], stack: StackState): string {

@@ -136,6 +136,7 @@ class Wait {
     if (!found && !this.last) {
       return this.answer('Gone'); // judged once, by the lap that stays when their number changes
     }
+    patienceOf('isComplete'); // asked once in the whole wait, and what it hears is the failure's reason
     const stack = await this.stack();
     if (!stack && !this.over()) {
       return NOT_YET;

@@ -5,25 +5,20 @@ import { GRACE, PATIENCE } from '../time';
 type RetryStrategy = Extract<SageMakerClientConfig['retryStrategy'], { refreshRetryTokenForRetry: unknown }>;
 type Failed = Parameters<RetryStrategy['refreshRetryTokenForRetry']>[1];
 
-/** How often, and until when, the calls of an invocation are tried again. */
-interface Patience {
-  readonly attempts: number;
-  readonly longestPause: number;
-  readonly began: number;
-}
-
+/** How often the calls of an invocation are tried again, and for how long after a permission was missing. */
 const PATIENCE_OF = {
   /**
    * It has no next poll, and a rollback in which it fails leaves a stack that is stuck. So it goes on for as long as throttling and IAM may last,
-   * which it can, since it only reads.
+   * which it can, since all that it does can be done twice.
    */
-  onEvent: { attempts: Infinity, longestPause: 45_000 },
-  isComplete: { attempts: 2, longestPause: 1_000 },
+  onEvent: { attempts: Infinity, longestPause: 45_000, permission: GRACE },
+  /** A missing permission is left to the next poll. */
+  isComplete: { attempts: 2, longestPause: 1_000, permission: 0 },
   /** Most of all calls are those of waits. Where they are throttled they make room, and look again 30 seconds later. */
-  wait: { attempts: 1, longestPause: 0 },
+  wait: { attempts: 1, longestPause: 0, permission: 0 },
 };
 
-let patience: Patience = { ...PATIENCE_OF.isComplete, began: Date.now() };
+let patience = { ...PATIENCE_OF.isComplete, began: Date.now() };
 
 /** Called before the first call of an invocation. */
 export function patienceOf(entry: keyof typeof PATIENCE_OF): void {
@@ -52,7 +47,7 @@ function after(tries: number, pause: number) {
 
 function lastsFor({ error, errorType }: Failed): number {
   if (isPermission(error)) {
-    return patience.attempts === Infinity ? GRACE : 0; // a poll leaves it to the next one
+    return patience.permission;
   }
   return errorType !== 'CLIENT_ERROR' || isTransient(error) ? PATIENCE : 0;
 }

@@ -85,3 +85,14 @@ export function failing(stack: Stack, ...after: IConstruct[]): void {
   const withoutValue = new CfnResource(stack, 'Failing', { type: 'AWS::SSM::Parameter', properties: { Type: 'String' } });
   withoutValue.node.addDependency(...after);
 }
+
+/** The job's role and workload outlive the stack too: the job could not go on without them. */
+export function keepTheRest(stack: Stack, job: AiRecommendationJob): void {
+  [job.role, stack.node.findChild('Workload')].flatMap(construct => construct.node.findAll())
+    .filter(CfnResource.isCfnResource).forEach(resource => resource.applyRemovalPolicy(RemovalPolicy.RETAIN));
+}
+
+/** Of all that functions are called with: a request (any, unless one is named) about a type of resource. */
+export function requestOf(type: string, request?: string): (event: { ResourceType?: string; RequestType?: string }) => boolean {
+  return event => event.ResourceType === `Custom::SageMaker${type}` && event.RequestType === (request ?? event.RequestType);
+}

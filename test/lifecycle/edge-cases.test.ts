@@ -1,27 +1,17 @@
-import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { app, failing } from './app';
+import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { app, failing, keepTheRest, requestOf } from './app';
 import { HOUR, MINUTE, PROCESSES, World } from './harness';
 import { ServiceError } from '../../sandbox/service';
-import { AiRecommendationJob } from '../../src';
 
 afterEach(() => World.stopAll());
 
-/** A request of a type of resource. */
-const of = (type: string, request: string) => (event: { ResourceType?: string; RequestType?: string }) =>
-  event.ResourceType === `Custom::SageMaker${type}` && event.RequestType === request;
 const FRAMEWORK_ON_EVENT = /framework-?onEvent/i;
 const rollsBack = (world: World) => world.sandbox.cloudFormation.stack('Chat')!.status.includes('ROLLBACK');
-
-/** The job's role and workload outlive the stack too: the job could not go on without them. */
-const keepTheRest = (stack: Stack, job: AiRecommendationJob) => {
-  [job.role, stack.node.findChild('Workload')].flatMap(construct => construct.node.findAll())
-    .filter(CfnResource.isCfnResource).forEach(resource => resource.applyRemovalPolicy(RemovalPolicy.RETAIN));
-};
 
 test('the job of a failed update does not run on while the next update goes forward', async () => {
   const world = await World.start({ scenario: { recommendation: (_, nth) => (nth === 1 ? {} : { duration: 9 * HOUR }) } });
   await world.deploy(app({ endpoint: false }));
-  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: of('JobWait', 'Update'), effect: 'timeout' });
+  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: requestOf('JobWait', 'Update'), effect: 'timeout' });
   const failed = await world.deploy(app({ endpoint: false, job: { rerunToken: '2' } }), { disableRollback: true });
   expect(failed.status).toBe('UPDATE_FAILED');
   const next = world.begin(app({ endpoint: false, job: { rerunToken: '3' } }));
@@ -41,7 +31,7 @@ test('a duplicate of a request that adopted a job starts no other when that job 
   await world.finish(creation);
   await world.finish(deletion);
   expect(world.sandbox.sagemaker.running()).toHaveLength(1);
-  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: of('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 45_000 });
+  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: requestOf('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 45_000 });
   // The job fails 40 seconds after it is adopted, and the duplicate comes five seconds later, before a poll has seen the failure.
   await world.pass(begun + 15 * MINUTE - 40_000 - world.sandbox.clock.now());
   const again = world.begin(app({ endpoint: false, also: keepTheRest }));
@@ -51,7 +41,7 @@ test('a duplicate of a request that adopted a job starts no other when that job 
 
 test('the clean-up of a Create that was never answered spares the job that the retry made', async () => {
   const world = await World.start();
-  world.sandbox.faults.onInvoke({ functionName: FRAMEWORK_ON_EVENT, when: of('AIRecommendationJob', 'Create'), effect: 'timeout', times: 3 });
+  world.sandbox.faults.onInvoke({ functionName: FRAMEWORK_ON_EVENT, when: requestOf('AIRecommendationJob', 'Create'), effect: 'timeout', times: 3 });
   const failed = await world.deploy(app(), { disableRollback: true });
   expect(failed.status).toBe('CREATE_FAILED');
   const stack = await world.deploy(app({ tag: 'x' }), { disableRollback: true });
@@ -76,7 +66,7 @@ test('a forward Update that arrives while the stack already rolls back does not 
   const world = await World.start();
   await world.deploy(app());
   const before = world.sandbox.sagemaker.workloadConfigs.map(({ name }) => name);
-  world.sandbox.faults.onInvoke({ functionName: FRAMEWORK_ON_EVENT, when: of('AIWorkloadConfig', 'Update'), effect: 'delay', delayMs: 40_000 });
+  world.sandbox.faults.onInvoke({ functionName: FRAMEWORK_ON_EVENT, when: requestOf('AIWorkloadConfig', 'Update'), effect: 'delay', delayMs: 40_000 });
   const update = world.begin(app({ concurrency: 20 }));
   await world.pass(20_000);
   world.sandbox.cloudFormation.cancelUpdate('Chat');
@@ -127,7 +117,7 @@ test('an owner tag that was removed by hand does not keep an update from rolling
 
 test('the clean-up of a Create that was never answered spares the deployment that the retry made, and does not hang', async () => {
   const world = await World.start();
-  world.sandbox.faults.onInvoke({ functionName: FRAMEWORK_ON_EVENT, when: of('RecommendationDeployment', 'Create'), effect: 'timeout', times: 3 });
+  world.sandbox.faults.onInvoke({ functionName: FRAMEWORK_ON_EVENT, when: requestOf('RecommendationDeployment', 'Create'), effect: 'timeout', times: 3 });
   const failed = await world.deploy(app(), { disableRollback: true });
   expect(failed.status).toBe('CREATE_FAILED');
   const started = world.sandbox.clock.now();
@@ -203,7 +193,7 @@ test.each(['new', 'old'] as const)('an update whose endpoint configuration is re
 test('a handler that comes late, when the next update already goes forward, starts no job for the one that was cancelled', async () => {
   const world = await World.start({ scenario: { recommendation: (_, nth) => (nth === 1 ? {} : { duration: HOUR }) } });
   await world.deploy(app({ endpoint: false }));
-  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: of('AIRecommendationJob', 'Update'), effect: 'delay', delayMs: 15 * MINUTE });
+  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: requestOf('AIRecommendationJob', 'Update'), effect: 'delay', delayMs: 15 * MINUTE });
   const update = world.begin(app({ endpoint: false, job: { rerunToken: '2' } }));
   await world.pass(MINUTE);
   world.sandbox.cloudFormation.cancelUpdate('Chat');
@@ -217,7 +207,7 @@ test('a handler that comes late, when the next update already goes forward, star
 
 test('a handler that comes late, when the stack is already being deleted, starts nothing', async () => {
   const world = await World.start({ scenario: { recommendation: () => ({ duration: HOUR }) } });
-  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: of('AIRecommendationJob', 'Create'), effect: 'delay', delayMs: MINUTE });
+  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: requestOf('AIRecommendationJob', 'Create'), effect: 'delay', delayMs: MINUTE });
   const creation = world.begin(app({ endpoint: false }));
   const named = () => world.sandbox.journal.invocations.some(({ logicalId, functionName }) =>
     logicalId === 'Recommendation93C2AD71' && /framework-?onEvent/i.test(functionName));

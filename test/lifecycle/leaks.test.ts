@@ -1,16 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import { app, failing } from './app';
+import { app, failing, requestOf } from './app';
 import { HOUR, MINUTE, World } from './harness';
 import type { AiRecommendationJob } from '../../src';
 
 afterEach(() => World.stopAll());
 
-/** The functions of the library, and an event of the job's resource among all that they are called with. */
 const IS_COMPLETE = /IsComplete/;
-const forJob = (type: string) => (event: { ResourceType?: string; RequestType?: string }) =>
-  event.ResourceType === 'Custom::SageMakerAIRecommendationJob' && event.RequestType === type;
-
-const forDeployment = ({ ResourceType }: { ResourceType?: string }) => ResourceType === 'Custom::SageMakerRecommendationDeployment';
 
 test('a Create whose answer is lost makes one job, which is found at the next poll', async () => {
   const world = await World.start();
@@ -26,7 +21,7 @@ test('a Create whose answer is lost makes one job, which is found at the next po
 test('a Create whose handler is killed right after the job was made fails the deployment, and the job is deleted', async () => {
   const world = await World.start({ scenario: { recommendation: () => ({ duration: 9 * HOUR }) } });
   world.sandbox.faults.onInvoke({
-    functionName: IS_COMPLETE, when: forJob('Create'), effect: 'timeout-after-call', operation: 'CreateAIRecommendationJob',
+    functionName: IS_COMPLETE, when: requestOf('AIRecommendationJob', 'Create'), effect: 'timeout-after-call', operation: 'CreateAIRecommendationJob',
   });
   const stack = await world.deploy(app());
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -60,7 +55,7 @@ test.each([0, 8])('the waiter fails to start for the Deletes of a clean-up: what
 
 test('a duplicate of a request whose job failed quickly recognizes that job, and starts no other', async () => {
   const world = await World.start({ scenario: { recommendation: () => ({ duration: 3_000, status: 'Failed', failureReason: 'bad model' }) } });
-  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: forJob('Create'), effect: 'duplicate', delayMs: 8_000 });
+  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: requestOf('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 8_000 });
   const stack = await world.deploy(app());
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
   await world.pass(HOUR);
@@ -75,7 +70,7 @@ test('two deliveries of a Create that come to two names, since somebody took the
   const [{ request, name }] = world.sandbox.sagemaker.jobs('AIRecommendationJob');
   await world.destroy();
   const operation = 'CreateAIRecommendationJob';
-  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: forJob('Create'), effect: 'duplicate', delayMs: 8_000 });
+  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: requestOf('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 8_000 });
   world.sandbox.faults.onCall({ operation, effect: 'access-denied' });
   // Otherwise the second delivery answers first.
   world.sandbox.faults.onCall({ operation, effect: 'lost-response', when: ({ AIRecommendationJobName: wanted }) => wanted !== name });
@@ -204,9 +199,8 @@ describe.each(['new', 'old'] as const)('with rollbacks that carry the %s physica
     const also = (stack: Stack, recommendation: AiRecommendationJob) => failing(stack, recommendation);
     expect((await world.deploy(app({ also }), { disableRollback: true })).status).toBe('CREATE_FAILED');
     for (const operation of ['CreateAIRecommendationJob', 'CreateAIWorkloadConfig']) {
-      const update = (event: { RequestType?: string; ResourceType?: string }) =>
-        event.RequestType === 'Update' && event.ResourceType === operation.replace('Create', 'Custom::SageMaker');
-      world.sandbox.faults.onInvoke({ functionName: IS_COMPLETE, when: update, effect: 'timeout-after-call', operation });
+      const when = requestOf(operation.replace('Create', ''), 'Update');
+      world.sandbox.faults.onInvoke({ functionName: IS_COMPLETE, when, effect: 'timeout-after-call', operation });
     }
     expect((await world.deploy(app({ job: { rerunToken: '2' } }))).status).toBe('ROLLBACK_COMPLETE');
     expect(world.count('CreateAIRecommendationJob')).toBe(2);
@@ -219,7 +213,7 @@ describe.each(['new', 'old'] as const)('with rollbacks that carry the %s physica
     await world.deploy(app());
     const [job] = world.jobs();
     world.sandbox.faults.onInvoke({
-      functionName: IS_COMPLETE, when: forJob('Update'), effect: 'timeout-after-call', operation: 'CreateAIRecommendationJob',
+      functionName: IS_COMPLETE, when: requestOf('AIRecommendationJob', 'Update'), effect: 'timeout-after-call', operation: 'CreateAIRecommendationJob',
     });
     const stack = await world.deploy(app({ concurrency: 20 }));
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -290,7 +284,7 @@ describe.each(['new', 'old'] as const)('with rollbacks that carry the %s physica
     const world = await World.start({ behaviour });
     await world.deploy(app());
     const before = deployed(world);
-    world.sandbox.faults.onInvoke({ functionName: IS_COMPLETE, when: forDeployment, effect: 'timeout-after-call', operation: 'CreateEndpointConfig' });
+    world.sandbox.faults.onInvoke({ functionName: IS_COMPLETE, when: requestOf('RecommendationDeployment'), effect: 'timeout-after-call', operation: 'CreateEndpointConfig' });
     expect((await world.deploy(app({ concurrency: 20 }))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(deployed(world)).toEqual(before);
     await world.destroy();

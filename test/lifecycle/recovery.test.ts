@@ -1,20 +1,9 @@
-import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { app } from './app';
+import { app, keepTheRest, requestOf } from './app';
 import { HOUR, MINUTE, World } from './harness';
-import { AiRecommendationJob } from '../../src';
 
 afterEach(() => World.stopAll());
-
-/** A request of a type of resource. */
-const of = (type: string, request: string) => (event: { ResourceType?: string; RequestType?: string }) =>
-  event.ResourceType === `Custom::SageMaker${type}` && event.RequestType === request;
-
-/** The job's role and workload outlive the stack too: the job could not go on without them. */
-const keepTheRest = (stack: Stack, job: AiRecommendationJob) => {
-  [job.role, stack.node.findChild('Workload')].flatMap(construct => construct.node.findAll())
-    .filter(CfnResource.isCfnResource).forEach(resource => resource.applyRemovalPolicy(RemovalPolicy.RETAIN));
-};
 
 /** The app with an endpoint under a role of one's own. */
 const withRole = (id: string) => (stack: Stack) => {
@@ -62,7 +51,7 @@ test.each(['new', 'old'] as const)('a rollback by hand after --no-rollback stops
   });
   await world.deploy(app());
   const [job] = world.jobs();
-  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: of('JobWait', 'Update'), effect: 'timeout' });
+  world.sandbox.faults.onInvoke({ functionName: /IsComplete/, when: requestOf('JobWait', 'Update'), effect: 'timeout' });
   expect((await world.deploy(app({ concurrency: 20 }), { disableRollback: true })).status).toBe('UPDATE_FAILED');
   expect(world.sandbox.sagemaker.running()).not.toEqual([]);
   const stack = await world.finish(world.sandbox.cloudFormation.rollback('Chat'));
@@ -78,7 +67,7 @@ test.each(['new', 'old'] as const)('going back by hand from an update that was k
   });
   await world.deploy(app({ endpoint: false }));
   const { faults, sagemaker } = world.sandbox;
-  const when = of('AIRecommendationJob', 'Update');
+  const when = requestOf('AIRecommendationJob', 'Update');
   faults.onInvoke({ functionName: /IsComplete/, when, effect: 'timeout-after-call', operation: 'CreateAIRecommendationJob' });
   const other = app({ endpoint: false, job: { rerunToken: '2' } });
   expect((await world.deploy(other, { disableRollback: true })).status).toBe('UPDATE_FAILED');

@@ -4,6 +4,9 @@ import { FAULTS, FaultName, passes, Planned } from './faults';
 /** Enough for a job of ten hours, which is waited for to its end. */
 export const LONG = 600;
 
+/** A prime, 2 ** 31 - 1. */
+export const MAX_CHANCE = 2_147_483_647;
+
 /** The app that a stack is made from, as far as a life changes it. */
 export interface Config {
   /** What the job is told to find: another one is another job. */
@@ -61,6 +64,8 @@ export interface Life {
   readonly moves: readonly Move[];
   /** Whether one more deployment goes well before the end. */
   readonly recovers: boolean;
+  /** What the pauses between retries are drawn from, from 1 to below MAX_CHANCE. */
+  readonly chance: number;
 }
 
 const config: fc.Arbitrary<Config> = fc.record({
@@ -135,4 +140,5 @@ export const lives: fc.Arbitrary<Life> = fc.record({
   consistencyDelay: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(8, 40, 100) }),
   moves: fc.array(move, { minLength: 1, maxLength: 5 }),
   recovers: fc.boolean(),
+  chance: fc.noShrink(fc.integer({ min: 1, max: MAX_CHANCE - 1 })),
 }) as fc.Arbitrary<Life>;

@@ -1,6 +1,6 @@
 import { FAULTS, FaultName, mayFailOneDelivery, passes, Planned, Weather } from './faults';
 import { Invariants } from './invariants';
-import { Config, Life, LONG, Meddling, Move, Outcomes } from './life';
+import { Config, Life, LONG, MAX_CHANCE, Meddling, Move, Outcomes } from './life';
 import { STACK, synthesize } from './stack';
 import { Sandbox } from '../../sandbox';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
@@ -36,11 +36,20 @@ export async function play(life: Life, environments: Environments): Promise<Play
   const sandbox = await Sandbox.start({
     environments, behaviour: { rollbackPhysicalId: life.rollbackPhysicalId }, consistencyDelay: life.consistencyDelay * 1000,
   });
+  const random = Math.random;
+  Math.random = drawnFrom(life.chance);
   try {
     return await new Player(sandbox, life).play();
   } finally {
+    Math.random = random;
     await sandbox.stop();
   }
+}
+
+/** The same numbers each time that a life is played (Lehmer's generator, with the multiplier of C++'s minstd_rand). */
+function drawnFrom(chance: number): () => number {
+  let state = chance;
+  return () => (state = state * 48_271 % MAX_CHANCE) / MAX_CHANCE;
 }
 
 class Player {
