@@ -75,6 +75,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/core@1.16.18',
     'cdk-nag@3.0.2',
     '@swc/jest@^0.2.39',
+    'jest-runtime@^30',
     'esbuild@^0.28.2',
     'eslint-plugin-awscdk@^4.2.1',
     'fast-check@^4',
@@ -103,6 +104,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
         '^(\\.\\.?/.*)\\.js$': '$1', // as import() has to write it
       },
       testEnvironment: 'node',
+      runtime: '<rootDir>/test/runtime.js',
       clearMocks: true,
       collectCoverage: false,
       roots: ['<rootDir>/test'],

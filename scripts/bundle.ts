@@ -1,11 +1,13 @@
 /*
  * Writes the code of the handlers to assets/: index.js, which every invocation loads, and beside it what few of them need, in files that are loaded
- * when they are asked for.
+ * when they are asked for. And, for tests, what those of the framework take from the SDK of the runtime.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
+import { build } from 'esbuild';
 import type { OutputChunk, Plugin } from 'rolldown' with { 'resolution-mode': 'import' };
 import { CONTENTS, Contents } from './supply-chain/bundled';
+import { sdkFile, SDK_OF_THE_RUNTIME } from '../sandbox/runtime/in-process/sdk';
 
 const ROOT = join(__dirname, '..');
 
@@ -45,10 +47,26 @@ export async function bundleHandlers(directory: string, plugins: Plugin[] = []):
   return { imports, outputs: Object.fromEntries(chunks.map(chunk => [chunk.fileName, described(chunk)])) };
 }
 
+/** For functions that are run within this process: one file of each package, since each environment evaluates it anew. */
+async function bundleSdkOfTheRuntime(): Promise<void> {
+  await Promise.all(Object.entries(SDK_OF_THE_RUNTIME).map(([name, members]) => build({
+    stdin: { contents: `export { ${members.join(', ')} } from '${name}';`, resolveDir: ROOT },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    mainFields: ['module', 'main'],
+    outfile: sdkFile(name),
+  })));
+}
+
+async function main(): Promise<void> {
+  const contents = await bundleHandlers(join(ROOT, 'assets/lambda/handler'));
+  rmSync(join(ROOT, CONTENTS), { force: true, recursive: true });
+  mkdirSync(join(ROOT, CONTENTS, '..'), { recursive: true });
+  writeFileSync(join(ROOT, CONTENTS), JSON.stringify(contents));
+  await bundleSdkOfTheRuntime();
+}
+
 if (require.main === module) {
-  void bundleHandlers(join(ROOT, 'assets/lambda/handler')).then(contents => {
-    rmSync(join(ROOT, CONTENTS), { force: true, recursive: true });
-    mkdirSync(join(ROOT, CONTENTS, '..'), { recursive: true });
-    writeFileSync(join(ROOT, CONTENTS), JSON.stringify(contents));
-  });
+  void main();
 }
