@@ -4,9 +4,10 @@ import { attributesOf } from './attributes';
 import { Blueprint, blueprintOf, ModelBlueprint } from './blueprint';
 import { chooseAll } from './choice';
 import { configFactsIn, ModelFacts, modelFactsIn, retainIn, retainTag } from './facts';
+import { leftOversOf, noteLeftOver } from './left-over';
 import { areChanging, Live, liveOf } from './live';
 import { deploymentName, modelName, modelNames } from './names';
-import { hasModels, Wanted, wantedOf } from './properties';
+import { hasModels, Wanted, WantedModel, wantedOf } from './properties';
 import { describeConfig, describeModels, EndpointConfig, Model, modelsIn, removeConfig, removeModels } from './resources';
 import { onInstances, retainsOrBegins, variantsThatMove } from './retention';
 import { sagemaker } from '../aws/clients';
@@ -323,22 +324,41 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     if (!ours && stack.phase === 'forward') {
       return done(); // the clean-up of a Create that was given up: what has its name now is what the retry serves
     }
-    let gone = true;
+    let gone = await this.removeLeftOvers(event, name, stack, wantedModels);
     // An update that failed before it could say its id leaves the id of other inputs.
-    for (const each of new Set(wanted && isEnding(stack) ? [name, deploymentName(event)] : [name])) {
+    const names = wanted && isEnding(stack) ? [name, deploymentName(event)] : [name];
+    for (const each of gone ? new Set(names) : []) {
       const config = await describeConfig(each);
       if (each === name || !config || isOfThis(stack, config.CreationTime)) {
-        const models = new Set([...modelNames(each, wantedModels), ...modelsIn(config)]);
-        gone = await removeConfig(event, each) && await removeModels(event, models) && gone;
+        gone = await this.removeNamed(event, each, config, wantedModels) && gone;
       }
     }
     if (gone && (ours || hasPassed(event.Plan, SLOW_CREATE))) {
       return await this.leaveScaling(event, endpointName, stack.phase === 'rollback') ? done() : NOT_YET;
     }
     if (Date.now() >= event.Plan.deadline) {
+      await noteLeftOver(event, await otherId(event, stack), name);
       throw new Failure(`endpoint configuration ${name} is still in use: delete the endpoint that uses it, then the stack again`);
     }
     return NOT_YET;
+  }
+
+  /** Whether nothing of ours is left of a deployment. */
+  private async removeNamed(event: Event, name: string, config: EndpointConfig | undefined, models: readonly WantedModel[]): Promise<boolean> {
+    return await removeConfig(event, name) && removeModels(event, new Set([...modelNames(name, models), ...modelsIn(config)]));
+  }
+
+  /** Whether what could not be deleted before is gone, or else left to what the resource stands for now. */
+  private async removeLeftOvers(event: Event, name: string, stack: StackState, models: readonly WantedModel[]): Promise<boolean> {
+    const leftOvers = await leftOversOf(event, name);
+    const current = leftOvers.length > 0 ? await otherId(event, stack) : undefined;
+    let gone = true;
+    for (const each of leftOvers.filter(leftOver => leftOver !== current)) {
+      if (!await this.removeNamed(event, each, await describeConfig(each), models)) {
+        gone = await noteLeftOver(event, current, each) && gone;
+      }
+    }
+    return gone;
   }
 
   /**
@@ -354,6 +374,21 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     }
     await forget(event, endpointName);
     return true;
+  }
+}
+
+/** What the resource stands for while another one of its ids is deleted. */
+async function otherId(event: Event, stack: StackState): Promise<string | undefined> {
+  if (isEnding(stack)) {
+    return undefined;
+  }
+  try {
+    const { describeResource } = await import('../aws/cloudformation.js');
+    const id = (await describeResource(event.StackId, event.LogicalResourceId))?.PhysicalResourceId;
+    return id === event.PhysicalResourceId ? undefined : id;
+  } catch (error) {
+    log('what the resource stands for is not known', { reason: reasonOf(error) });
+    return undefined;
   }
 }
 

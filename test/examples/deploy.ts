@@ -6,7 +6,7 @@ import { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import * as cdkJson from '../../cdk.json';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
 import type { StackEvent } from '../../sandbox/journal';
-import { World } from '../lifecycle/harness';
+import { ASSETS_STAY, World } from '../lifecycle/harness';
 
 /** The bucket that the examples are given. */
 export const BUCKET = 'my-models';
@@ -25,7 +25,7 @@ export type Build = (app: App, common: Common) => CdkStack;
 
 /** The stack of an example as the CDK's CLI finds it, with the environment of the world's account. */
 export function synthesize(world: World, build: Build, tags?: Common['tags']): CloudFormationStackArtifact {
-  const app = new App({ outdir: mkdtempSync(join(directory, 'cdk-out-')), analyticsReporting: false, context: cdkJson.context });
+  const app = new App({ outdir: mkdtempSync(join(directory, 'cdk-out-')), analyticsReporting: false, context: { ...cdkJson.context, ...ASSETS_STAY } });
   const { stackName } = build(app, { env: { account: world.sandbox.account, region: 'us-west-2' }, bucketName: BUCKET, tags });
   return app.synth().getStackByName(stackName);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { failing } from './app';
-import { HOUR, MINUTE, World } from './harness';
+import { ASSETS_STAY, HOUR, MINUTE, World } from './harness';
 import { inStacks, StacksOptions } from './stacks';
 import type { Stack as Deployed } from '../../sandbox/cloudformation';
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 function synthesize(options: StacksOptions) {
   const outdir = mkdtempSync(join(tmpdir(), 'cross-stack-'));
   directories.push(outdir);
-  const app = new App({ outdir, analyticsReporting: false });
+  const app = new App({ outdir, analyticsReporting: false, context: ASSETS_STAY });
   inStacks(app, options);
   return app.synth();
 }

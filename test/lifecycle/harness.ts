@@ -18,6 +18,9 @@ export interface DeployOptions {
   readonly disableRollback?: boolean;
 }
 
+/** Assets stay where they are: each synthesis would copy them. */
+export const ASSETS_STAY = { 'aws:cdk:disable-asset-staging': true };
+
 const open: World[] = [];
 
 /** Those of all worlds of a file: to start them would take most of the time. */
@@ -54,10 +57,7 @@ export class World {
   /** Begins a deployment and returns at once: nothing happens before `run`. */
   public begin(build: (stack: CdkStack) => void, options: DeployOptions = {}): StackOperation {
     const stackName = options.stackName ?? 'Chat';
-    // Assets stay where they are: each deployment would copy hundreds of files.
-    const app = new App({
-      outdir: join(this.directory, String(this.synths++)), analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true },
-    });
+    const app = new App({ outdir: join(this.directory, String(this.synths++)), analyticsReporting: false, context: ASSETS_STAY });
     const stack = new CdkStack(app, stackName, { env: ENV });
     build(stack);
     const assembly = app.synth();

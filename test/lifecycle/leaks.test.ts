@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { app, failing, requestOf } from './app';
 import { HOUR, MINUTE, World } from './harness';
-import type { AiRecommendationJob } from '../../src';
+import { AiRecommendationJob, GpuInstanceType } from '../../src';
 
 afterEach(() => World.stopAll());
 
@@ -326,4 +326,21 @@ test('a job of somebody else under our name is neither adopted nor touched', asy
   expect(world.jobs().map(job => job.name)).toEqual([name, `${name}-r2`]);
   await world.destroy();
   expect(world.jobs()).toEqual([{ name, status: 'Completed' }]);
+});
+
+test.each([
+  ['new', { rollsBack: true }], ['old', { rollsBack: true }], ['new', { status: 'Failed', failureReason: 'no capacity' }],
+] as const)('what an endpoint serves still, after CloudFormation has given up on its update, goes with what follows (%s, %j)', async (rollbackPhysicalId, failed) => {
+  const [own, other] = [{}, { instanceType: GpuInstanceType.P5_48XLARGE }];
+  const world = await World.start({ behaviour: { rollbackPhysicalId }, scenario: { endpoint: (_, nth) => (nth === 3 ? failed : {}) } });
+  await world.deploy(app({ endpoint: own }));
+  // The endpoint has moved, and then something else fails. On its way back it is given up, and fails to move.
+  await world.deploy(app({ endpoint: other, also: stack => failing(stack, stack.node.findChild('Endpoint')) }), { disableRollback: true });
+  const back = world.begin(app({ endpoint: own }));
+  await world.until(() => world.sandbox.sagemaker.endpoints[0].status === 'Updating');
+  world.sandbox.cloudFormation.cancelUpdate('Chat');
+  expect((await world.finish(back)).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(world.sandbox.sagemaker.endpointConfigs).toHaveLength(2);
+  expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+  expect(world.leftovers()).toEqual([]);
 });
