@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 /** A value with text in place of what CloudFormation resolves. */
-const resolved = (_: string, value: any) => (value instanceof Object && Object.keys(value).some(key => /^(Ref|Fn::)/.test(key)) ? 'text' : value);
+const resolved = (_: string, value: any) => (typeof value === 'object' && value !== null && Object.keys(value).some(key => /^(Ref|Fn::)/.test(key)) ? 'text' : value);
 
 /** Whatever a test makes is what the types take. */
 afterEach(() => {
