@@ -3,7 +3,7 @@ import { join } from 'path';
 import { round } from './compare';
 
 const ROOT = join(__dirname, '..');
-/** What `npm test` does, and the demo. */
+/** What `npm test` does, then what `npx projen build` does beyond that, and the demo. */
 const STEPS = {
   'bundle the handlers': ['projen', 'bundle'],
   'compile (jsii)': ['projen', 'compile'],
@@ -12,6 +12,8 @@ const STEPS = {
   'examples in docs (rosetta)': ['projen', 'examples'],
   'links': ['projen', 'links'],
   'types': ['projen', 'typecheck'],
+  'API.md (docgen)': ['projen', 'docgen'],
+  'package for npm': ['projen', 'package:js'],
   'demo': ['projen', 'demo'],
 };
 

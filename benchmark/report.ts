@@ -96,7 +96,7 @@ function scalePart({ scale }: Results): string[] | undefined {
 function projectPart({ project }: Results): string[] | undefined {
   return project && [
     '## The project itself',
-    'Where the time of `npm test` and of the demo goes.',
+    'Where the time of `npm test`, `npx projen build` and `npm run demo` goes: the tests are all but the last three steps, the build is all but the demo.',
     table(['step', 'share'], Object.entries(project).map(([name, share]) => [name, `${(share * 100).toFixed(1)} %`])),
   ];
 }
