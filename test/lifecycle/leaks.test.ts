@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { app, failing, requestOf } from './app';
 import { HOUR, MINUTE, World } from './harness';
+import type { EndpointOutcome } from '../../sandbox/sagemaker/scenario';
 import { AiRecommendationJob, GpuInstanceType } from '../../src';
 
 afterEach(() => World.stopAll());
@@ -328,19 +329,45 @@ test('a job of somebody else under our name is neither adopted nor touched', asy
   expect(world.jobs()).toEqual([{ name, status: 'Completed' }]);
 });
 
-test.each([
-  ['new', { rollsBack: true }], ['old', { rollsBack: true }], ['new', { status: 'Failed', failureReason: 'no capacity' }],
-] as const)('what an endpoint serves still, after CloudFormation has given up on its update, goes with what follows (%s, %j)', async (rollbackPhysicalId, failed) => {
+describe('what an endpoint serves still, after CloudFormation has given up on its update', () => {
   const [own, other] = [{}, { instanceType: GpuInstanceType.P5_48XLARGE }];
-  const world = await World.start({ behaviour: { rollbackPhysicalId }, scenario: { endpoint: (_, nth) => (nth === 3 ? failed : {}) } });
-  await world.deploy(app({ endpoint: own }));
-  // The endpoint has moved, and then something else fails. On its way back it is given up, and fails to move.
-  await world.deploy(app({ endpoint: other, also: stack => failing(stack, stack.node.findChild('Endpoint')) }), { disableRollback: true });
-  const back = world.begin(app({ endpoint: own }));
-  await world.until(() => world.sandbox.sagemaker.endpoints[0].status === 'Updating');
-  world.sandbox.cloudFormation.cancelUpdate('Chat');
-  expect((await world.finish(back)).status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(world.sandbox.sagemaker.endpointConfigs).toHaveLength(2);
-  expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
-  expect(world.leftovers()).toEqual([]);
+
+  /** The endpoint has moved, and then something else fails. On its way back it is given up, and fails to move. */
+  async function givenUp(rollbackPhysicalId: 'new' | 'old', failed: EndpointOutcome): Promise<World> {
+    const world = await World.start({ behaviour: { rollbackPhysicalId }, scenario: { endpoint: (_, nth) => (nth === 3 ? failed : {}) } });
+    await world.deploy(app({ endpoint: own }));
+    await world.deploy(app({ endpoint: other, also: stack => failing(stack, stack.node.findChild('Endpoint')) }), { disableRollback: true });
+    const back = world.begin(app({ endpoint: own }));
+    await world.until(() => world.sandbox.sagemaker.endpoints[0].status === 'Updating');
+    world.sandbox.cloudFormation.cancelUpdate('Chat');
+    expect((await world.finish(back)).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.sandbox.sagemaker.endpointConfigs).toHaveLength(2);
+    return world;
+  }
+
+  test.each([
+    ['new', { rollsBack: true }], ['old', { rollsBack: true }], ['new', { status: 'Failed', failureReason: 'no capacity' }],
+  ] as const)('goes with the stack (%s, %j)', async (rollbackPhysicalId, failed) => {
+    const world = await givenUp(rollbackPhysicalId, failed);
+    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(world.leftovers()).toEqual([]);
+  });
+
+  test('goes when the endpoint moves on', async () => {
+    const world = await givenUp('new', { rollsBack: true });
+    const stack = await world.deploy(app({ endpoint: { ...other, containerStartupHealthCheckTimeout: Duration.minutes(30) } }));
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    expect(world.sandbox.sagemaker.endpointConfigs).toHaveLength(1);
+    expect(world.sandbox.sagemaker.models).toHaveLength(1);
+  });
+
+  test('stays when it is deployed again', async () => {
+    const world = await givenUp('new', { rollsBack: true });
+    const stack = await world.deploy(app({ endpoint: other }));
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    const { endpoints: [{ configName, status }], endpointConfigs, models } = world.sandbox.sagemaker;
+    expect(status).toBe('InService');
+    expect(endpointConfigs.map(({ name }) => name)).toEqual([configName]);
+    expect(models).toHaveLength(1);
+  });
 });
