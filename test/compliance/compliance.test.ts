@@ -6,6 +6,7 @@ import { APPS } from './apps';
 import { Finding, guardFindings, nagFindings, stacksOf } from './findings';
 import * as cdkJson from '../../cdk.json';
 import { EXAMPLES } from '../examples/apps';
+import { ASSETS_STAY } from '../lifecycle/app';
 import { invalidProperties } from '../service-spec';
 
 const ROOT = join(__dirname, '../..');
@@ -36,7 +37,7 @@ function unexplained(findings: Finding[]): Finding[] {
 const made: { stack: Stack; template: object }[] = [];
 
 test.each(APPS)('CloudFormation would take the properties of %s, and what cdk-nag finds is explained', (_, build) => {
-  const app = new App({ outdir: mkdtempSync(join(directory, 'cdk.out-')), analyticsReporting: false, context: { ...cdkJson.context, 'aws:cdk:disable-asset-staging': true } });
+  const app = new App({ outdir: mkdtempSync(join(directory, 'cdk.out-')), analyticsReporting: false, context: { ...cdkJson.context, ...ASSETS_STAY } });
   build(app);
   const assembly = app.synth();
   const stacks = stacksOf(app).map(stack => ({ stack, template: assembly.getStackByName(stack.stackName).template as object }));

@@ -6,7 +6,8 @@ import { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import * as cdkJson from '../../cdk.json';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
 import type { StackEvent } from '../../sandbox/journal';
-import { ASSETS_STAY, World } from '../lifecycle/harness';
+import { ASSETS_STAY } from '../lifecycle/app';
+import { World } from '../lifecycle/harness';
 
 /** The bucket that the examples are given. */
 export const BUCKET = 'my-models';

@@ -12,6 +12,9 @@ import {
   ModelSource, PerformanceObjective, WorkloadSpec,
 } from '../../src';
 
+/** Context of an app whose assets stay where they are: each synthesis would copy them. */
+export const ASSETS_STAY = { 'aws:cdk:disable-asset-staging': true };
+
 export interface AppOptions {
   readonly job?: Partial<AiRecommendationJobProps>;
   readonly concurrency?: number;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
-import { failing } from './app';
-import { ASSETS_STAY, HOUR, MINUTE, World } from './harness';
+import { ASSETS_STAY, failing } from './app';
+import { HOUR, MINUTE, World } from './harness';
 import { inStacks, StacksOptions } from './stacks';
 import type { Stack as Deployed } from '../../sandbox/cloudformation';
 

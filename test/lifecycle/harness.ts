@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack as CdkStack } from 'aws-cdk-lib';
+import { ASSETS_STAY } from './app';
 import { Sandbox, SandboxOptions } from '../../sandbox';
 import type { Stack, StackOperation } from '../../sandbox/cloudformation';
 import { InProcess, Processes } from '../../sandbox/runtime';
@@ -17,9 +18,6 @@ export interface DeployOptions {
   readonly tags?: Record<string, string>;
   readonly disableRollback?: boolean;
 }
-
-/** Assets stay where they are: each synthesis would copy them. */
-export const ASSETS_STAY = { 'aws:cdk:disable-asset-staging': true };
 
 const open: World[] = [];
 

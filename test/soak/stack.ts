@@ -10,7 +10,7 @@ import {
   InferenceRecommendationsJob, InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelDomain, ModelFramework, ModelOptimization,
   ModelSource, ModelTask, OptimizationJob, OptimizationModel, SamplePayload,
 } from '../../src';
-import { app, changedHandlers, deployHandlers, failing } from '../lifecycle/app';
+import { app, ASSETS_STAY, changedHandlers, deployHandlers, failing } from '../lifecycle/app';
 
 export const STACK = 'Soak';
 const ENV = { account: '111122223333', region: 'us-west-2' };
@@ -50,7 +50,7 @@ export function synthesize(config: Config): Synthesized {
 
 function make(config: Config): Synthesized {
   const made = new App({
-    outdir: join(home, String(outdirs++)), analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true },
+    outdir: join(home, String(outdirs++)), analyticsReporting: false, context: ASSETS_STAY,
   });
   build(new Stack(made, STACK, { env: ENV }), config);
   const assembly: CloudAssembly = made.synth();
