@@ -4,7 +4,7 @@ import type { Kind } from './kind';
 import { log } from './log';
 import { byRun, hashOf, isContentName, isRunOf, runNames } from './naming';
 import { baseName, createRequest, sameInputs } from './request';
-import { isAwaited, isEnding, isOfThis, mayCreate, stackState, StackState } from './stack';
+import { currentId, isAwaited, isCleaningUp, isEnding, isOfThis, mayCreate, stackState, StackState } from './stack';
 import { Found, Store } from './store';
 import { listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, retag, tagsIn, updateTags } from './tags';
 import { hasPassed, LAP, SLOW_CREATE, STALE, Timed, timed } from './time';
@@ -291,10 +291,21 @@ export class JobResource implements ResourceHandler<JobPlan> {
       return (await this.survey(base, event)).runs;
     }
     if (!isEnding(stack) && !(stack.phase === 'rollback' && isRunOf(base, id))) {
-      return this.owned(id, event);
+      const { runs, taken } = await this.at(id, event);
+      return taken && isCleaningUp(stack) && isRunOf(base, id) ? this.unclaimed(base, event, stack) : runs;
     }
     const runs = (await this.survey(base, event)).runs.filter(({ name, described }) => name === id || isOfThis(stack, described.CreationTime));
     return runs.some(({ name }) => name === id) ? runs : [...await this.owned(id, event), ...runs];
+  }
+
+  /**
+   * Where somebody else has the name that a request came to, another delivery of that request may have made a run under the next name, unless it is what the
+   * resource stands for now.
+   */
+  private async unclaimed(base: string, event: ResourceEvent, stack: StackState): Promise<Found[]> {
+    const runs = (await this.survey(base, event)).runs.filter(({ described }) => isOfThis(stack, described.CreationTime));
+    const current = runs.length > 0 ? await currentId(event) : undefined;
+    return runs.filter(({ name }) => name !== current);
   }
 
   private statusOf(runs: Found[], stack: StackState): string {
@@ -302,15 +313,20 @@ export class JobResource implements ResourceHandler<JobPlan> {
   }
 
   private async owned(name: string, event: ResourceEvent): Promise<Found[]> {
+    return (await this.at(name, event)).runs;
+  }
+
+  /** The run of a name, if it is this resource's, or that somebody else has taken the name. */
+  private async at(name: string, event: ResourceEvent): Promise<{ runs: Found[]; taken: boolean }> {
     const found = await this.store.find(name);
     if (!found) {
-      return [];
+      return { runs: [], taken: false };
     }
     if ((await listTags(found.arn)).get(OWNER_TAG) !== ownerOf(event)) {
       log('left alone, since this stack did not make it', { name });
-      return [];
+      return { runs: [], taken: true };
     }
-    return [found];
+    return { runs: [found], taken: false };
   }
 
   /** Stops what runs, deletes what has ended. Returns whether nothing is left to do. */

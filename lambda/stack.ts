@@ -48,6 +48,11 @@ export function isEnding({ phase, status }: StackState): boolean {
   return phase === 'delete' || status.startsWith('ROLLBACK_');
 }
 
+/** Whether an update has gone well, and what it replaced goes: no other operation begins meanwhile. */
+export function isCleaningUp({ status }: StackState): boolean {
+  return status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+}
+
 /** Whether something that has the owner tag is of this stack, and not of one before it that had the same name, which has retained it. */
 export function isOfThis({ created }: StackState, made: unknown): boolean {
   return created !== undefined && made instanceof Date && made >= created;
@@ -57,7 +62,16 @@ export function isOfThis({ created }: StackState, made: unknown): boolean {
  * Whether CloudFormation waits for an answer about the resource. It does not where it has given up on this request, which the state of the stack
  * cannot tell when the next operation goes forward by then.
  */
-export async function isAwaited({ StackId, LogicalResourceId }: ResourceEvent): Promise<boolean> {
+export async function isAwaited(event: ResourceEvent): Promise<boolean> {
+  return /^(CREATE|UPDATE)_IN_PROGRESS$/.test((await resourceOf(event))?.ResourceStatus ?? '');
+}
+
+/** What the resource stands for, as CloudFormation has it. */
+export async function currentId(event: ResourceEvent): Promise<string | undefined> {
+  return (await resourceOf(event))?.PhysicalResourceId;
+}
+
+async function resourceOf({ StackId, LogicalResourceId }: ResourceEvent) {
   const { describeResource } = await import('./aws/cloudformation.js');
-  return /^(CREATE|UPDATE)_IN_PROGRESS$/.test((await describeResource(StackId, LogicalResourceId))?.ResourceStatus ?? '');
+  return describeResource(StackId, LogicalResourceId);
 }

@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { app, failing, requestOf } from './app';
-import { HOUR, MINUTE, World } from './harness';
+import { DeployOptions, HOUR, MINUTE, World } from './harness';
 import type { EndpointOutcome } from '../../sandbox/sagemaker/scenario';
 import { AiRecommendationJob, GpuInstanceType } from '../../src';
 
@@ -64,24 +64,42 @@ test('a duplicate of a request whose job failed quickly recognizes that job, and
   expect(world.leftovers()).toEqual([]);
 });
 
-test('two deliveries of a Create that come to two names, since somebody took the first one between them: neither job is left', async () => {
-  const scenario = { recommendation: (request: Record<string, any>) => (request.AIRecommendationJobName.endsWith('-r2') ? { duration: 9 * HOUR } : {}) };
-  const world = await World.start({ scenario });
-  await world.deploy(app({ role: 'their-role' }));
-  const [{ request, name }] = world.sandbox.sagemaker.jobs('AIRecommendationJob');
-  await world.destroy();
-  const operation = 'CreateAIRecommendationJob';
-  world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: requestOf('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 8_000 });
-  world.sandbox.faults.onCall({ operation, effect: 'access-denied' });
-  // Otherwise the second delivery answers first.
-  world.sandbox.faults.onCall({ operation, effect: 'lost-response', when: ({ AIRecommendationJobName: wanted }) => wanted !== name });
-  const creation = world.begin(app({ role: 'their-role' }));
-  await world.until(() => world.sandbox.journal.calls.some(call => call.operation === operation && call.error !== undefined));
-  await world.byHand(operation, { ...request, Tags: [] });
-  const stack = await world.finish(creation);
-  expect(stack.status).toBe('ROLLBACK_COMPLETE');
-  expect(world.count(operation)).toBe(2);
-  expect(world.jobs()).toEqual([{ name, status: 'Completed' }]);
+describe('two deliveries of a Create that come to two names, since somebody took the first one between them', () => {
+  async function delivered(options: DeployOptions = {}) {
+    const scenario = { recommendation: (request: Record<string, any>) => (request.AIRecommendationJobName.endsWith('-r2') ? { duration: 9 * HOUR } : {}) };
+    const world = await World.start({ scenario });
+    await world.deploy(app({ role: 'their-role' }));
+    const [{ request, name }] = world.sandbox.sagemaker.jobs('AIRecommendationJob');
+    await world.destroy();
+    const operation = 'CreateAIRecommendationJob';
+    world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: requestOf('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 8_000 });
+    world.sandbox.faults.onCall({ operation, effect: 'access-denied' });
+    // Otherwise the second delivery answers first.
+    world.sandbox.faults.onCall({ operation, effect: 'lost-response', when: ({ AIRecommendationJobName: wanted }) => wanted !== name });
+    const creation = world.begin(app({ role: 'their-role' }), options);
+    await world.until(() => world.sandbox.journal.calls.some(call => call.operation === operation && call.error !== undefined));
+    await world.byHand(operation, { ...request, Tags: [] });
+    const stack = await world.finish(creation);
+    expect(world.count(operation)).toBe(2);
+    return { world, stack, theirs: { name, status: 'Completed' } };
+  }
+
+  test('neither job is left after the rollback', async () => {
+    const { world, stack, theirs } = await delivered();
+    expect(stack.status).toBe('ROLLBACK_COMPLETE');
+    expect(world.jobs()).toEqual([theirs]);
+  });
+
+  test('neither job is left after the next update, with --no-rollback', async () => {
+    const { world, stack, theirs } = await delivered({ disableRollback: true });
+    expect(stack.status).toBe('CREATE_FAILED');
+    await world.pass(10 * HOUR);
+    expect(world.jobs()).toHaveLength(2);
+    expect((await world.deploy(app({ role: 'their-role', concurrency: 20 }))).status).toBe('UPDATE_COMPLETE');
+    expect(world.jobs()).toEqual(expect.arrayContaining([theirs]));
+    expect(world.jobs().map(({ name }) => name).filter(name => name.startsWith(theirs.name))).toEqual([theirs.name]);
+    expect(world.jobs()).toHaveLength(2);
+  });
 });
 
 test('a Delete with an invented id during a slow Create still finds the job', async () => {
