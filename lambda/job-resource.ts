@@ -7,7 +7,7 @@ import { baseName, createRequest, sameInputs } from './request';
 import { currentId, isAwaited, isCleaningUp, isEnding, isOfThis, mayCreate, stackState, StackState } from './stack';
 import { Found, Store } from './store';
 import { listTags, ownerOf, OWNER_TAG, ownTags, REQUEST_TAG, retag, tagsIn, updateTags } from './tags';
-import { hasPassed, LAP, SLOW_CREATE, STALE, Timed, timed } from './time';
+import { hasPassed, LAP, settled, SLOW_CREATE, STALE, Timed, timed } from './time';
 
 /** What isComplete is to bring about. */
 export interface JobPlan extends Timed {
@@ -99,8 +99,11 @@ export class JobResource implements ResourceHandler<JobPlan> {
     if (action === 'remove') {
       return this.remove(event);
     }
-    if (action === 'ensure' && !await isAwaited(event)) {
-      return this.unasked(event);
+    if (action === 'ensure') {
+      await settled(event.Plan);
+      if (!await isAwaited(event)) {
+        return this.unasked(event);
+      }
     }
     if (abandon !== undefined && !await this.abandon(abandon, event)) {
       return NOT_YET;

@@ -21,12 +21,23 @@ export const SLOW_CREATE = 2.5 * MINUTE;
 /** What CloudFormation says of a resource is at most so old. */
 export const STALE = MINUTE;
 
+/** By then CloudFormation has taken in what the framework may have said at once: that it could not start the waiter, which runs all the same. */
+const SETTLED = MINUTE / 6;
+
 /** Nobody promises that the results of a job are there the moment it says that it has completed. */
 export const LATE_RESULTS = 3 * MINUTE;
 
 export function timed(duration: number): Timed {
   const started = Date.now();
   return { started, deadline: started + duration };
+}
+
+/** Waits until what CloudFormation says of a resource tells whether it still waits for the request. Before that nothing is made. */
+export async function settled({ started }: Timed): Promise<void> {
+  const left = started + SETTLED - Date.now();
+  if (left > 0) {
+    await new Promise(resolve => setTimeout(resolve, left));
+  }
 }
 
 /** Whether so much time has passed since the request began. */

@@ -18,7 +18,7 @@ import { isContentName, isRunOf } from '../naming';
 import { describeEndpoint, forget, isAtRest, putBack, takeOff } from '../scaling/load';
 import { isAwaited, isEnding, isOfThis, isUnderWay, mayCreate, Phase, stackState, StackState } from '../stack';
 import { listTags, ownerOf, OWNER_TAG, retag, updateTags } from '../tags';
-import { hasPassed, HOLD, LAP, SLOW_CREATE, Timed, timed } from '../time';
+import { hasPassed, HOLD, LAP, settled, SLOW_CREATE, Timed, timed } from '../time';
 
 interface DeploymentPlan extends Timed {
   readonly operation?: string;
@@ -148,6 +148,7 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
   }
 
   private async missing(event: Event, wanted: Wanted, found: Found, live: Live | undefined): Promise<Progress> {
+    await settled(event.Plan);
     const stack = await stackState(event);
     if (event.Plan.kept || (event.RequestType === 'Update' && stack.phase !== 'forward')) {
       if (event.Plan.phase === 'forward') {

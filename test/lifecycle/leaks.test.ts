@@ -72,7 +72,7 @@ describe('two deliveries of a Create that come to two names, since somebody took
     const [{ request, name }] = world.sandbox.sagemaker.jobs('AIRecommendationJob');
     await world.destroy();
     const operation = 'CreateAIRecommendationJob';
-    world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: requestOf('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 8_000 });
+    world.sandbox.faults.onInvoke({ functionName: /framework-?onEvent/i, when: requestOf('AIRecommendationJob', 'Create'), effect: 'duplicate', delayMs: 20_000 });
     world.sandbox.faults.onCall({ operation, effect: 'access-denied' });
     // Otherwise the second delivery answers first.
     world.sandbox.faults.onCall({ operation, effect: 'lost-response', when: ({ AIRecommendationJobName: wanted }) => wanted !== name });
@@ -100,6 +100,20 @@ describe('two deliveries of a Create that come to two names, since somebody took
     expect(world.jobs().map(({ name }) => name).filter(name => name.startsWith(theirs.name))).toEqual([theirs.name]);
     expect(world.jobs()).toHaveLength(2);
   });
+});
+
+test.each(['AIWorkloadConfig', 'AIRecommendationJob'])('a waiter that runs although the framework could not tell makes no %s for a resource that has failed', async type => {
+  const world = await World.start({ scenario: { recommendation: () => ({ duration: 9 * HOUR }) } });
+  const when = ({ input }: Record<string, any>) => input.includes(`"Custom::SageMaker${type}"`) && input.includes('"RequestType":"Create"');
+  world.sandbox.faults.onCall({ operation: 'StartExecution', effect: 'lost-response', times: 3, when });
+  // As long as it takes until all three answers are lost.
+  world.sandbox.faults.onCall({ operation: `Create${type}`, effect: 'throttle', times: 3 });
+  const stack = await world.deploy(app());
+  expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  await world.pass(HOUR);
+  expect(world.count(`Create${type}`)).toBe(0);
+  await world.destroy();
+  expect(world.leftovers()).toEqual([]);
 });
 
 test('a Delete with an invented id during a slow Create still finds the job', async () => {
