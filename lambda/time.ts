@@ -22,7 +22,7 @@ export const SLOW_CREATE = 2.5 * MINUTE;
 export const STALE = MINUTE;
 
 /** By then CloudFormation has taken in what the framework may have said at once: that it could not start the waiter, which runs all the same. */
-const SETTLED = MINUTE / 6;
+const SETTLED = 10_000;
 
 /** Nobody promises that the results of a job are there the moment it says that it has completed. */
 export const LATE_RESULTS = 3 * MINUTE;
