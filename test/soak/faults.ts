@@ -76,19 +76,20 @@ export const FAULTS = {
   'a permission that is not there yet': onCall('access-denied', [...MAKES, ...READS], 6),
   // For a while, and never for one of two deliveries of the same event alone: see mayFailOneDelivery.
   'a waiter that does not start': ({ sandbox, hit }: Weather, { after }: Planned) => {
-    let until: number | undefined;
-    const denied = new Set<string>();
-    sandbox.faults.onCall({
-      operation: 'StartExecution',
-      effect: 'access-denied',
-      times: Infinity,
-      after,
-      when: execution => denied.has(requestOf(execution)) || sandbox.clock.now() <= (until ?? Infinity),
-    });
-    observe(sandbox, 'call', (operation, struck, execution) => {
+    let [until, left] = [Infinity, after];
+    const [denied, started] = [new Set<string>(), new Set<string>()];
+    const isDenied = (execution: Record<string, any>) => {
+      const request = requestOf(execution);
+      const before = denied.has(request) || started.has(request);
+      if (!before) {
+        (left-- <= 0 && sandbox.clock.now() <= until ? denied : started).add(request);
+      }
+      return denied.has(request);
+    };
+    sandbox.faults.onCall({ operation: 'StartExecution', effect: 'access-denied', times: Infinity, when: isDenied });
+    observe(sandbox, 'call', (operation, struck) => {
       if (operation === 'StartExecution' && struck === 'access-denied') {
-        until ??= sandbox.clock.now() + 3 * MINUTE;
-        denied.add(requestOf(execution));
+        until = Math.min(until, sandbox.clock.now() + 3 * MINUTE);
         hit();
       }
     });
