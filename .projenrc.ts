@@ -8,7 +8,7 @@ const CONSTRUCTS_FLOOR = '10.5.1';
 
 /** The AWS SDK, most of which goes into the handlers. */
 const SDK = [
-  ...['application-auto-scaling', 'cloudformation', 'cloudwatch', 'lambda', 's3', 'sagemaker', 'service-quotas', 'sfn', 'ssm'].map(service => `@aws-sdk/client-${service}`),
+  ...['application-auto-scaling', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'eventbridge', 'lambda', 's3', 'sagemaker', 'service-quotas', 'sfn', 'ssm'].map(service => `@aws-sdk/client-${service}`),
   '@aws-sdk/credential-provider-env',
 ];
 
@@ -21,6 +21,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorOrganization: true,
   license: 'Apache-2.0',
   copyrightOwner: 'The cdk-sagemaker-inference authors',
+  bin: { 'cdk-sagemaker-inference': 'assets/cli/index.js' },
   keywords: ['aws', 'cdk', 'sagemaker', 'inference', 'recommendation', 'llm', 'gpu', 'benchmark'],
   stability: 'experimental',
   defaultReleaseBranch: 'main',
@@ -82,6 +83,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'rolldown@1.2.19',
     'listr2@^9.0.5',
     'cli-table3@^0.6.5',
+    'commander@^14',
+    'log-update@^6.1.0',
+    'vega@^6',
+    'vega-lite@^6',
+    'playwright-core@^1',
     'tar-stream@3.1.7',
     '@types/tar-stream@^3',
     'tsx@^4',
@@ -121,14 +127,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   tsconfigDev: {
     compilerOptions: { target: 'ES2022', lib: ['es2022'], skipLibCheck: true, esModuleInterop: true, experimentalDecorators: true, resolveJsonModule: true, paths: { 'cdk-sagemaker-inference': ['./src'] }, noUnusedLocals: true },
-    include: ['benchmark/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'integ-tests/**/*.ts', 'scripts/**/*.ts'],
+    include: ['benchmark/*.ts', 'cli/**/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts', 'examples/**/*.ts', 'integ-tests/**/*.ts', 'scripts/**/*.ts'],
   },
-  eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['benchmark', 'lambda', 'test', 'sandbox', 'examples', 'integ-tests', 'scripts', '.projenrc.ts'], prettier: false },
+  eslintOptions: { tsconfigPath: './tsconfig.dev.json', dirs: ['src'], devdirs: ['benchmark', 'cli', 'lambda', 'test', 'sandbox', 'examples', 'integ-tests', 'scripts', '.projenrc.ts'], prettier: false },
   gitignore: [
     '/integ-tests/cdk-integ.out.*', '/integ-tests/*.snapshot/asset.*', '/integ-tests/*.snapshot/*.metadata.json', '/integ-tests/*.snapshot/tree.json',
     'cdk.out', '.bundle', 'sbom.cdx.json', '.jsii.tabl.json', '.sandbox', '/assets', '.DS_Store', 'test-reports', 'coverage',
   ],
-  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/API.md', '/CONTRIBUTING.md', '/CODE_OF_CONDUCT.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox', '/.bundle', '!/sbom.cdx.json'] },
+  npmIgnoreOptions: { ignorePatterns: ['/sandbox', '/cli', '/lambda', '/examples', '/integ-tests', '/benchmark', '/scripts', '/.ci', '/docs', '/cdk.json', '/jest.config.json', '/rosetta', '/API.md', '/CONTRIBUTING.md', '/CODE_OF_CONDUCT.md', '/.jsii.tabl.json', '/cdk.out', '.sandbox', '/.bundle', '!/sbom.cdx.json'] },
   pullRequestTemplate: false,
   docgen: true,
 });
@@ -172,9 +178,9 @@ project.tsconfigDev.addInclude('.projenrc.ts');
 // jsii prints a banner for Node 20 on every call; the floor of the build is tested, so the banner says nothing new.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-// The handlers' code, in files of which each invocation loads what it needs.
+// The code of the handlers and of the command, in files that are loaded when they are needed.
 const bundleTask = project.addTask('bundle', {
-  description: 'Bundle the handlers into assets/',
+  description: 'Bundle the handlers and the command into assets/',
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
   exec: 'node --import tsx scripts/bundle.ts',
 });
@@ -183,13 +189,14 @@ project.preCompileTask.spawn(bundleTask);
 // The library is one file, so that an app loads it fast: half the time to load it was that for finding the same modules of aws-cdk-lib from 150 files.
 project.compileTask.exec('esbuild lib/index.js --bundle --packages=external --platform=node --target=node20 --outfile=lib/index.js --allow-overwrite --log-level=warning');
 project.compileTask.exec("find lib -name '*.js' ! -path lib/index.js -delete");
+project.compileTask.exec('node --import tsx scripts/assembly.ts', { env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' } });
 
 // What is published of others' code: the licences are committed, so that a review shows a new one, and a test fails while they are out of
 // date. The bill of materials has the version in it, so it is made with each release.
 // What was compiled from a source that is gone must not be packed.
 project.preCompileTask.prependExec('rm -rf lib tsconfig.tsbuildinfo');
 project.preCompileTask.spawn(project.addTask('third-party', {
-  description: 'Write THIRD-PARTY-LICENSES and sbom.cdx.json: whose code is inside the handlers that were bundled',
+  description: 'Write THIRD-PARTY-LICENSES and sbom.cdx.json: whose code is inside what was bundled',
   env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
   exec: 'node --import tsx scripts/third-party.ts',
 }));

@@ -4,7 +4,7 @@ import { AddressInfo } from 'net';
 import { join } from 'path';
 import { build } from 'esbuild';
 import { compare, Figures, ratio, round } from './compare';
-import { CONTENTS, Contents } from '../scripts/supply-chain/bundled';
+import { Bundles, CONTENTS, Contents } from '../scripts/supply-chain/bundled';
 
 const ROOT = join(__dirname, '..');
 const SCRIPT = join(__dirname, 'contenders/handler.js');
@@ -50,7 +50,7 @@ export async function measureHandlers(turns: number): Promise<Handlers> {
     };
     const poll = (path: string) => ({ args: [SCRIPT, path], env });
     const figures = await compare({ library: poll(join(ROOT, 'assets/lambda/handler')), bundledSdk: poll(bundledSdk), runtimeSdk: poll(runtimeSdk) }, turns);
-    const { outputs }: Contents = JSON.parse(readFileSync(join(ROOT, CONTENTS), 'utf8'));
+    const { outputs } = (JSON.parse(readFileSync(join(ROOT, CONTENTS), 'utf8')) as Bundles)['assets/lambda/handler'];
     return {
       figures: figures as Handlers['figures'],
       kilobytes: { ...sizes(outputs), bundledSdk: kilobytes(bundledSdk), runtimeSdk: kilobytes(runtimeSdk) },

@@ -85,6 +85,7 @@ class Wait {
     }
     switch (found?.state) {
       case 'succeeded':
+        await this.announce(found);
         return this.answer(found.status, found);
       case 'running':
       case 'stopping':
@@ -126,6 +127,7 @@ class Wait {
     // A lap of a cancelled deployment that comes late must not stop the job of the next one.
     if (stack?.operation === this.event.Plan.operation) {
       await this.store.stop(this.name);
+      await this.announce({ ...found, state: 'stopped' }, `it was still ${found.status} when waitTimeout ran out, so it was stopped`, Date.now());
     }
     throw new Failure(`${this.kind.title} ${found.arn} was still ${found.status} when waitTimeout ran out, so it was stopped. `
       + 'Raise waitTimeout and deploy again; after --no-rollback change rerunToken too');
@@ -152,11 +154,27 @@ class Wait {
         + 'Change rerunToken to run it again');
     }
     if (this.acceptsFailure && found.state === 'failed') {
+      await this.announce(found, text(found.described, 'FailureReason'));
       return this.answer(found.status, found);
     }
     const reason = clip(sentences(text(found.described, 'FailureReason'), await this.details(found)), MAX_REASON);
+    await this.announce(found, reason);
     throw new Failure(`${this.kind.title} ended ${found.status}${reason ? `: ${reason}` : ''} (${found.arn}). `
       + `Logs: ${this.job.logs}. Mend the cause and deploy again; ${this.advice()}`);
+  }
+
+  /** Tells of the end of the job whoever wants to know. Whatever comes of that, the wait ends as it would have without. */
+  private async announce(found: Found, reason = '', stoppedAt?: number): Promise<void> {
+    const logicalId = text(this.event.ResourceProperties, 'Announce');
+    if (logicalId === undefined) {
+      return;
+    }
+    try {
+      const { announce } = await import('./announcement.js');
+      await announce(this.event, { logicalId, kind: this.kind, job: this.job, found, reason: clip(reason, MAX_REASON), stoppedAt });
+    } catch (error) {
+      log('the end of the job was not announced', { name: this.name, reason: reasonOf(error) });
+    }
   }
 
   private advice(): string {

@@ -37,7 +37,7 @@ export function secureWorkflows(project: javascript.NodeProject) {
 /** `npm audit --omit=dev` sees nothing: what is published of others' code are dev dependencies, bundled into the handlers. */
 function addAudit(project: javascript.NodeProject) {
   const audit = project.addTask('audit', {
-    description: 'Fail if an advisory is known for a package that is inside the handlers',
+    description: 'Fail if an advisory is known for a package that is inside the bundles',
     env: { TSX_TSCONFIG_PATH: 'tsconfig.dev.json' },
     steps: [{ spawn: 'bundle' }, { exec: 'node --import tsx scripts/audit.ts' }],
   });
@@ -49,7 +49,7 @@ function addAudit(project: javascript.NodeProject) {
     steps: [
       github.WorkflowSteps.checkout(),
       ...project.renderWorkflowSetup({ mutable: false }),
-      { name: 'Advisories for what is inside the handlers', run: project.runTaskCommand(audit) },
+      { name: 'Advisories for what is inside the bundles', run: project.runTaskCommand(audit) },
       { name: 'Signatures of all dependencies', run: 'npm audit signatures' },
     ],
   });

@@ -7,7 +7,7 @@ import { HELP, Options, parseOptions } from './demo/options';
 import { Report } from './demo/report';
 import { Demo } from './demo/run';
 import { demoScenario } from './demo/scenario';
-import { Terminal } from './demo/terminal';
+import { Terminal } from '../cli/terminal';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -49,7 +49,7 @@ async function runDemo(options: Options, terminal: Terminal): Promise<Report> {
   const workspace = mkdtempSync(join(tmpdir(), 'chat-endpoint-demo-'));
   const starting = Sandbox.start({ account: ACCOUNT, region: REGION, scenario: demoScenario(options.fail) });
   try {
-    demo = new Demo(await starting, workspace, terminal);
+    demo = new Demo(await starting, workspace, terminal, options.report);
     return await demo.run();
   } finally {
     await cleanUp();

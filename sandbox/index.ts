@@ -3,10 +3,13 @@ import { AutoScaling, SageMakerCapacity } from './autoscaling';
 import { VirtualClock } from './clock';
 import { Behaviour, CloudFormation, CustomResourceTransport } from './cloudformation';
 import { CloudWatch } from './cloudwatch';
+import { Logs } from './cloudwatch-logs';
+import { EventBridge } from './eventbridge';
 import { Journal } from './journal';
-import { Environments, Faults, FrontDoor, Iam, LambdaService, StepFunctions } from './runtime';
+import { Environments, Faults, FrontDoor, Iam, LambdaService, PolicyDocument, StepFunctions } from './runtime';
 import { S3 } from './s3';
 import { SageMaker, Scenario } from './sagemaker';
+import { Sns } from './sns';
 import { Ssm } from './ssm';
 
 export interface SandboxOptions {
@@ -58,7 +61,10 @@ export class Sandbox {
   public readonly s3: S3;
   public readonly autoscaling: AutoScaling;
   public readonly cloudWatch: CloudWatch;
+  public readonly eventBridge: EventBridge;
+  public readonly sns: Sns;
   public readonly ssm: Ssm;
+  public readonly logs: Logs;
   /** The keys of KMS, with their policies, of all accounts. */
   public readonly keys: Keys;
   public readonly cloudFormation: CloudFormation;
@@ -83,14 +89,17 @@ export class Sandbox {
     this.stepFunctions = new StepFunctions(clock, this.iam, this.lambda);
     this.s3 = new S3(clock, this.iam, { account, buckets: this.accounts.buckets });
     this.cloudWatch = new CloudWatch(clock, { account, region });
+    this.sns = new Sns(clock);
+    this.eventBridge = new EventBridge(clock, { account, region, sns: this.sns });
     this.ssm = new Ssm(clock, { account, region });
+    this.logs = new Logs(clock, { account, region });
     const neighbours = {
       isScalableTarget: (resourceId: string) => this.autoscaling.isScalableTarget(resourceId),
       deregisterScalableTarget: (resourceId: string) => this.autoscaling.forget(resourceId),
       alarmState: (name: string) => this.cloudWatch.alarmState(name),
       otherAccounts: (other: string) => this.accounts.get(other)?.sagemaker,
     };
-    this.sagemaker = new SageMaker(clock, { account, region, iam: this.iam, s3: this.s3, ...neighbours }, scenario);
+    this.sagemaker = new SageMaker(clock, { account, region, iam: this.iam, s3: this.s3, logs: this.logs, ...neighbours }, scenario);
     this.autoscaling = new AutoScaling(clock, {
       account, region, capacity: new SageMakerCapacity(this.sagemaker), alarms: this.cloudWatch, callers: this.iam,
     });
@@ -111,12 +120,39 @@ export class Sandbox {
     this.frontDoor.register('cloudformation', this.cloudFormation);
     this.frontDoor.register('application-autoscaling', this.autoscaling);
     this.frontDoor.register('monitoring', this.cloudWatch);
+    this.frontDoor.register('events', this.eventBridge);
     this.frontDoor.register('ssm', this.ssm);
+    this.frontDoor.register('logs', this.logs);
   }
 
   /** Lets virtual time pass until the promise settles. */
   public run<T>(promise: Promise<T>): Promise<T> {
     return this.clock.run(promise);
+  }
+
+  /** Makes a role that may do what the policy says, such as that of a person or a pipeline. Returns its ARN. */
+  public role(name: string, policy: PolicyDocument): string {
+    const arn = `arn:aws:iam::${this.account}:role/${name}`;
+    this.iam.putRole({
+      arn, name, trust: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${this.account}:root` } }] },
+    });
+    this.iam.putInlinePolicy(arn, 'Policy', policy);
+    return arn;
+  }
+
+  /** The environment variables by which a process that uses an AWS SDK, or the AWS CLI, works with the sandbox under a role. */
+  public environmentOf(roleArn: string): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.frontDoor.url,
+      AWS_REGION: this.accounts.region,
+      AWS_ACCESS_KEY_ID: this.iam.sessionFor(roleArn),
+      AWS_SECRET_ACCESS_KEY: 'sandbox',
+      AWS_SESSION_TOKEN: 'sandbox',
+      // Nothing of whoever starts the process.
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
   }
 
   /** Ends all child processes, unless they are shared, and the HTTP server. */

@@ -1,12 +1,12 @@
 /*
- * Writes the code of the handlers to assets/: index.js, which every invocation loads, and beside it what few of them need, in files that are loaded
- * when they are asked for. And, for tests, what those of the framework take from the SDK of the runtime.
+ * Writes the code of the handlers and of the command to assets/: of each index.js, which is loaded at once, and beside it what is loaded when it is asked
+ * for. And, for tests, what the framework's handlers take from the SDK of the runtime.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
 import { build } from 'esbuild';
 import type { OutputChunk, Plugin } from 'rolldown' with { 'resolution-mode': 'import' };
-import { CONTENTS, Contents } from './supply-chain/bundled';
+import { Bundles, CONTENTS, Contents } from './supply-chain/bundled';
 import { sdkFile, SDK_OF_THE_RUNTIME } from '../sandbox/runtime/in-process/sdk';
 
 const ROOT = join(__dirname, '..');
@@ -15,21 +15,40 @@ const ROOT = join(__dirname, '..');
  * The SDK goes in, because the runtime's own may lack these operations, and as ES modules, so that only the schemas of the commands in use get in. What
  * never runs in Lambda stays out by aliases.
  */
-export async function bundleHandlers(directory: string, plugins: Plugin[] = []): Promise<Contents> {
+export function bundleHandlers(directory: string, plugins: Plugin[] = []): Promise<Contents> {
+  return bundleOf('lambda/handler.ts', directory, {
+    alias: {
+      '@aws-sdk/credential-provider-node': join(ROOT, 'lambda/aws/credentials.ts'),
+      '@smithy/core/event-streams': join(ROOT, 'lambda/aws/event-streams.ts'),
+    },
+    plugins,
+  });
+}
+
+/** The command of the package, with all that it needs: the library brings no dependencies. */
+function bundleCommand(directory: string): Promise<Contents> {
+  return bundleOf('cli/index.ts', directory, {
+    alias: { 'vega-canvas': join(ROOT, 'node_modules/vega-canvas/build/vega-canvas.browser.js') }, // the other one draws on a canvas of native code
+    banner: '#!/usr/bin/env node',
+  });
+}
+
+interface BundleOptions {
+  readonly alias: Record<string, string>;
+  readonly plugins?: Plugin[];
+  /** Before the code of the first file. */
+  readonly banner?: string;
+}
+
+async function bundleOf(entry: string, directory: string, { alias, plugins = [], banner }: BundleOptions): Promise<Contents> {
   const { rolldown } = await import('rolldown');
   const imports: Record<string, string[]> = {};
   const bundle = await rolldown({
     cwd: ROOT,
-    input: { index: 'lambda/handler.ts' },
+    input: { index: entry },
     platform: 'node',
     external: ['@aws-sdk/signature-v4-crt', 'bowser'], // a way of signing that is used nowhere here, and a parser for browsers
-    resolve: {
-      mainFields: ['module', 'main'],
-      alias: {
-        '@aws-sdk/credential-provider-node': join(ROOT, 'lambda/aws/credentials.ts'),
-        '@smithy/core/event-streams': join(ROOT, 'lambda/aws/event-streams.ts'),
-      },
-    },
+    resolve: { mainFields: ['module', 'main'], alias },
     plugins: [...plugins, {
       name: 'contents',
       moduleParsed: ({ id, importedIds, dynamicallyImportedIds }) => {
@@ -38,7 +57,14 @@ export async function bundleHandlers(directory: string, plugins: Plugin[] = []):
     }],
   });
   rmSync(directory, { recursive: true, force: true });
-  const { output } = await bundle.write({ dir: directory, format: 'cjs', minify: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
+  const { output } = await bundle.write({
+    dir: directory,
+    format: 'cjs',
+    minify: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    banner: ({ isEntry }) => isEntry && banner || '',
+  });
   await bundle.close();
   const chunks = output.filter((each): each is OutputChunk => each.type === 'chunk');
   const included = ({ modules }: OutputChunk) =>
@@ -60,10 +86,14 @@ async function bundleSdkOfTheRuntime(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const contents = await bundleHandlers(join(ROOT, 'assets/lambda/handler'));
+  const [handlers, command] = ['assets/lambda/handler', 'assets/cli'];
+  const bundles: Bundles = {
+    [handlers]: await bundleHandlers(join(ROOT, handlers)),
+    [command]: await bundleCommand(join(ROOT, command)),
+  };
   rmSync(join(ROOT, CONTENTS), { force: true, recursive: true });
   mkdirSync(join(ROOT, CONTENTS, '..'), { recursive: true });
-  writeFileSync(join(ROOT, CONTENTS), JSON.stringify(contents));
+  writeFileSync(join(ROOT, CONTENTS), JSON.stringify(bundles));
   await bundleSdkOfTheRuntime();
 }
 

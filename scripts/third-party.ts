@@ -1,5 +1,5 @@
 /*
- * Writes what is said of others' code inside the handlers: THIRD-PARTY-LICENSES, and the bill of materials sbom.cdx.json. That is dated by
+ * Writes what is said of others' code inside the bundles: THIRD-PARTY-LICENSES, and the bill of materials sbom.cdx.json. That is dated by
  * the commit, so that the same commit gives the same file.
  */
 import { execFileSync } from 'child_process';

@@ -58,6 +58,7 @@ describe('loaded only when it is asked for', () => {
     ['what takes scaling off and puts it back', ['DeregisterScalableTarget', 'PutMetricAlarm', 'PutParameter']],
     ['what deploys', ['CreateEndpointConfigCommand', 'the endpoint would not fit']],
     ['what removes model packages', ['DeleteModelPackageGroup']],
+    ['what says that a job has ended', ['PutEvents', 'SageMaker Inference Job Ended']],
   ])('is %s', (_, texts) => {
     // Schemas of SageMaker are in one file, whoever uses them.
     const handlers = first.filter(name => !sources[name].includes('CreateAIRecommendationJobRequest'));

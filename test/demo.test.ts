@@ -1,7 +1,8 @@
 import { spawn } from 'child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { lookAt, testInBrowser } from './cli/browser';
 import type { PhaseReport, Report } from '../sandbox/demo/report';
 import { picture } from '../scripts/picture';
 
@@ -17,6 +18,10 @@ interface Ended {
 
 let directory: string;
 let file: string;
+/** One page for the tests that go well. */
+const pages = mkdtempSync(join(tmpdir(), 'demo-page-'));
+const page = join(pages, 'report.html');
+afterAll(() => rmSync(pages, { recursive: true, force: true }));
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'demo-test-'));
@@ -53,7 +58,7 @@ function failed({ expectations }: PhaseReport): string[] {
 }
 
 test('creates, updates and destroys, and tells the same as data', async () => {
-  const { code, stdout, stderr, left } = await demo(['--json', file]);
+  const { code, stdout, stderr, left } = await demo(['--json', file, '--report', page]);
 
   expect(stderr).toBe('');
   const data = report();
@@ -93,8 +98,9 @@ test('creates, updates and destroys, and tells the same as data', async () => {
 
   // For a log: no control sequences, and no line is wider than a terminal.
   expect(stdout).not.toMatch(/\u001b/);
-  expect(stdout.split('\n').filter(line => line.length > 80 && !line.includes(file))).toEqual([]);
+  expect(stdout.split('\n').filter(line => line.length > 80 && !line.includes(file) && !line.includes(page))).toEqual([]);
   expect(stdout).toMatch(/^> 1 +high-otps-on-g6-24xlarge +2 +7\.51 +1893 /m);
+  expect(stdout).toContain(`The report of what it deployed, for a browser: ${page}`);
   expect(left).toEqual([]);
 
   // What the README shows is what was printed, and its picture is of this deployment: else see CONTRIBUTING.md.
@@ -102,6 +108,22 @@ test('creates, updates and destroys, and tells the same as data', async () => {
   const shown = /```text\n(\d\d:\d\d:\d\d [^]*?)\n```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))![1].split('\n');
   expect(shown.filter(line => !printed.includes(line))).toEqual([]);
   expect(readFileSync(join(ROOT, 'docs/deployment.svg'), 'utf8')).toBe(picture(create));
+});
+
+testInBrowser('its report: no errors, nothing is loaded, a mark for each candidate, the chosen one named, all text readable', async browser => {
+  if (!existsSync(page)) {
+    await demo(['--report', page]);
+  }
+
+  const { problems, marks, text } = await lookAt(browser, page);
+  expect(problems).toEqual([]);
+  for (const width of [1280, 400]) {
+    expect(marks[width]).toEqual([
+      '1. low-ttft-on-p5-48xlarge: Output token throughput 473.3025 tokens/s, Time to first token p50 107.82 ms (deployed, on the Pareto front)',
+      expect.stringMatching(/^2\. low-ttft-on-g6-24xlarge: /),
+    ]);
+  }
+  expect(text).toContain('deployed: 1. low-ttft-on-p5-48xlarge');
 });
 
 test('what fails is told with its reason, and by the exit code', async () => {

@@ -5,7 +5,7 @@ import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { advisories } from '../scripts/supply-chain/advisories';
-import { bundled, CONTENTS, Contents } from '../scripts/supply-chain/bundled';
+import { bundled, Bundles, CONTENTS } from '../scripts/supply-chain/bundled';
 import { thirdPartyLicenses } from '../scripts/supply-chain/licenses';
 import { sbom } from '../scripts/supply-chain/sbom';
 
@@ -34,8 +34,11 @@ function project(files: Record<string, string> = {}) {
   const [left, right, unused] = ['left', '@right/right', 'unused'].map(name => `node_modules/${name}/index.js`);
   return folderWith({
     '.bundle/contents.json': JSON.stringify({
-      imports: { 'lambda/a.ts': [left, 'fs'], [left]: [right, unused], [right]: [], [unused]: [] },
-      outputs: { 'index.js': { bytes: 15, loads: ['b.js'], included: ['lambda/a.ts', left] }, 'b.js': { bytes: 5, loads: [], included: [right] } },
+      'assets/lambda': {
+        imports: { 'lambda/a.ts': [left, 'fs'], [left]: [right, unused], [right]: [], [unused]: [] },
+        outputs: { 'index.js': { bytes: 15, loads: ['b.js'], included: ['lambda/a.ts', left] }, 'b.js': { bytes: 5, loads: [], included: [right] } },
+      },
+      'assets/cli': { imports: { 'cli/a.ts': [left] }, outputs: { 'index.js': { bytes: 9, loads: [], included: ['cli/a.ts', left] } } },
     }),
     'package-lock.json': JSON.stringify({
       packages: { 'node_modules/left': { integrity: 'sha512-AAEC' }, 'node_modules/@right/right': { integrity: 'sha512-AwQF' } },
@@ -48,13 +51,14 @@ function project(files: Record<string, string> = {}) {
   });
 }
 
-describe('the packages that are inside the handlers', () => {
+describe('the packages that are inside the bundles', () => {
   test('are known for each file that is published, as it was bundled last', () => {
-    const { outputs }: Contents = JSON.parse(read(CONTENTS));
-    const handler = join(ROOT, 'assets/lambda/handler');
-    expect(readdirSync(join(ROOT, 'assets'), { recursive: true }).filter(path => statSync(join(ROOT, 'assets', path as string)).isFile()).length)
-      .toBe(Object.keys(outputs).length);
-    expect(Object.entries(outputs).filter(([name, { bytes }]) => statSync(join(handler, name)).size !== bytes)).toEqual([]);
+    const outputs = Object.entries(JSON.parse(read(CONTENTS)) as Bundles)
+      .flatMap(([folder, contents]) => Object.entries(contents.outputs).map(([name, { bytes }]) => ({ path: join(folder, name), bytes })));
+    const published = readdirSync(join(ROOT, 'assets'), { recursive: true }).map(path => join('assets', path as string))
+      .filter(path => statSync(join(ROOT, path)).isFile());
+    expect(outputs.map(({ path }) => path).sort()).toEqual(published.sort());
+    expect(outputs.filter(({ path, bytes }) => statSync(join(ROOT, path)).size !== bytes)).toEqual([]);
   });
 
   test('are those that gave code to them, and no others', () => {
@@ -72,6 +76,20 @@ describe('the packages that are inside the handlers', () => {
     const root = project({ 'node_modules/left/NOTICE': 'Left' });
     rmSync(join(root, 'node_modules/left/LICENSE'));
     expect(() => bundled(root)).toThrow('has no file with the text of its licence');
+  });
+
+  test('have the text of their licence from another package of their repository, if they leave it out', () => {
+    const packageJson = (name: string, url: string) => JSON.stringify({ name, version: '1.0.0', license: 'MIT', repository: { type: 'git', url } });
+    const sharing = (url: string) => {
+      const root = project({
+        'node_modules/left/package.json': packageJson('left', 'git+https://example.com/both.git'),
+        'node_modules/@right/right/package.json': packageJson('@right/right', url),
+      });
+      rmSync(join(root, 'node_modules/left/LICENSE'));
+      return root;
+    };
+    expect(bundled(sharing('git+https://example.com/both.git')).packages.map(({ legalTexts }) => legalTexts)).toEqual(['Copyright Right', 'Copyright Right']);
+    expect(() => bundled(sharing('git+https://example.com/other.git'))).toThrow('has no file with the text of its licence');
   });
 
   test('must be in the lock file', () => {
@@ -123,7 +141,7 @@ describe('the bill of materials', () => {
 
   test('lists what package-lock.json installs, and every reference has its component', () => {
     const listed = bom.components.flatMap(({ name, ...rest }) => 'version' in rest ? [`${name}@${rest.version}`] : []);
-    expect(listed).toEqual(ours.packages.map(({ path }) => `${path.replace(/.*node_modules\//, '')}@${lock[path].version}`));
+    expect(listed).toEqual([...new Set(ours.packages.map(({ path }) => `${path.replace(/.*node_modules\//, '')}@${lock[path].version}`))]);
     expect(listed).toEqual(expect.arrayContaining([expect.stringMatching(/^@aws-sdk\/client-sagemaker@/), expect.stringMatching(/^tar-stream@/)]));
     const refs = [bom.metadata.component, ...bom.components].map(each => each['bom-ref']);
     expect(new Set(refs).size).toBe(refs.length);
@@ -184,9 +202,9 @@ test('installing a dependency runs none of its code', () => {
 });
 
 test('the package has licences and bill of materials in it, and nothing that only its build needs', () => {
-  const files = ['.jsii', 'LICENSE', 'README.md', 'SECURITY.md', 'THIRD-PARTY-LICENSES', 'assets/lambda/index.js', 'lib/index.js', 'sbom.cdx.json'];
+  const files = ['.jsii', 'LICENSE', 'README.md', 'SECURITY.md', 'THIRD-PARTY-LICENSES', 'assets/cli/index.js', 'assets/lambda/index.js', 'lib/index.js', 'sbom.cdx.json'];
   const others = [
-    '.bundle/a.json', '.npmrc', 'API.md', 'CODE_OF_CONDUCT.md', 'integ-tests/run.ts', 'lambda/handler.ts',
+    '.bundle/a.json', '.npmrc', 'API.md', 'CODE_OF_CONDUCT.md', 'cli/index.ts', 'integ-tests/run.ts', 'lambda/handler.ts',
     'projenrc/supply-chain.ts', 'scripts/audit.ts', 'src/index.ts', 'test/a.test.ts',
   ];
   const folder = folderWith(Object.fromEntries([...files, ...others].map(path => [path, 'x'])));

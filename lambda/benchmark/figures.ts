@@ -58,11 +58,11 @@ export function statOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }
 
-interface Metric {
+export interface Metric {
   readonly unit: string;
   readonly stats: ReadonlyMap<string, ExactNumber>;
 }
-type Profile = ReadonlyMap<string, Metric>;
+export type Profile = ReadonlyMap<string, Metric>;
 
 /** The figures in a benchmark's results. */
 export class Results {
@@ -96,6 +96,28 @@ export class Results {
     return 'search' in place ? this.boundary(place.search) : this.statistic(place.metric, place.stat, place.level ?? '');
   }
 
+  /** The levels of a sweep in their order; a single run is the one level without a name. A search has none. */
+  public get levels(): string[] {
+    return [...this.files.keys()].sort((a, b) => Number(a) - Number(b));
+  }
+
+  /** The metrics of a level in the order of its file. */
+  public profile(level: string): Profile {
+    const profile = this.parsed.get(level) ?? this.profileIn(this.files.get(level)!);
+    this.parsed.set(level, profile);
+    return profile;
+  }
+
+  /** Everything that the file of a level says, also of how the benchmark was run. */
+  public document(level: string): Readonly<Record<string, unknown>> {
+    return membersOf(this.parse(this.files.get(level)!, 'profile_export_aiperf.json'));
+  }
+
+  /** How a search went; undefined if the benchmark was none. */
+  public get search(): Readonly<Record<string, unknown>> | undefined {
+    return this.history === undefined ? undefined : membersOf(this.parse(this.history, 'search_history.json'));
+  }
+
   private statistic(name: string, stat: string, level: string): Figure | Problem {
     if (!this.files.has(level)) {
       return { problem: this.otherLevels(level) };
@@ -125,21 +147,16 @@ export class Results {
 
   /** Of the highest level that met the limits of a search, or the lowest that did not. */
   private boundary(name: string): Figure | Problem {
-    if (this.history === undefined) {
+    const { search } = this;
+    if (search === undefined) {
       return { problem: 'the results have no search_history.json, since the benchmark was no search' };
     }
-    const summary = membersOf(membersOf(this.parse(this.history, 'search_history.json')).boundary_summary);
+    const summary = membersOf(search.boundary_summary);
     const found = summary[name] instanceof ExactNumber ? summary[name] : membersOf(summary[name]).value;
     if (found instanceof ExactNumber) {
       return { text: found.text, value: found.value, unit: '' };
     }
     return { problem: name === 'feasible_max' ? 'the search found no level that meets its limits' : 'the search found no level that breaks its limits' };
-  }
-
-  private profile(level: string): Profile {
-    const profile = this.parsed.get(level) ?? this.profileIn(this.files.get(level)!);
-    this.parsed.set(level, profile);
-    return profile;
   }
 
   /** The metrics are those members that have statistics; the others say how the benchmark was run. */
@@ -171,7 +188,7 @@ function withoutErrors(profile: Profile, name: string): Metric | undefined {
     : undefined;
 }
 
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object' && !(value instanceof ExactNumber) ? value as Record<string, unknown> : {};
 }
 

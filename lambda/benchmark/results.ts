@@ -1,7 +1,7 @@
 import type { Readable } from 'stream';
 import { pipeline } from 'stream/promises';
 import { createGunzip } from 'zlib';
-import { GetObjectCommand, ListObjectsV2Command, ListObjectsV2CommandOutput, _Object } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, ListObjectsV2CommandOutput, S3Client, _Object } from '@aws-sdk/client-s3';
 import { extract, Headers } from 'tar-stream';
 import { s3 } from '../aws/s3';
 
@@ -49,21 +49,26 @@ class Interrupted extends Error {
 export interface ReadOptions {
   /** What is older is of another job: a name whose job was deleted may run again, to the same location. */
   readonly since?: number;
-  /** When the time is up that the function has. */
+  /** When the time is up that the caller has. */
   readonly until: number;
+  /** By default that of the handlers. */
+  readonly client?: S3Client;
+  /** Who needs the permission when one is missing, as at the beginning of a sentence. */
+  readonly reader?: string;
 }
 
 /** Reads the results below an S3 location. */
-export async function readResults(location: string, { since = 0, until }: ReadOptions): Promise<Reading> {
+export async function readResults(location: string, options: ReadOptions): Promise<Reading> {
+  const { since = 0, until, client = s3(), reader = 'The role of the handlers' } = options;
   const { bucket, prefix } = parse(location);
   try {
-    const key = await findArchive(bucket, prefix, since);
-    return key === undefined ? { outcome: 'none', uri: location } : await readArchive(bucket, key, until);
+    const key = await findArchive(client, bucket, prefix, since);
+    return key === undefined ? { outcome: 'none', uri: location } : await readArchive(client, bucket, key, until);
   } catch (error) {
     if (error instanceof Error && (error.name === 'NoSuchBucket' || error.name === 'NoSuchKey')) {
       return { outcome: 'none', uri: location };
     }
-    throw error instanceof Error && error.name === 'AccessDenied' ? hinted(error, location) : error;
+    throw error instanceof Error && error.name === 'AccessDenied' ? hinted(error, location, reader) : error;
   }
 }
 
@@ -76,19 +81,20 @@ function parse(location: string): { bucket: string; prefix: string } {
 }
 
 /** S3 says only "Access Denied" of a bucket policy and of a key. */
-function hinted(error: Error, location: string): Error {
-  const message = `${error.message.trim().replace(/\.+$/, '')}, reading the results at ${location}. The role of the handlers needs s3:ListBucket and `
+function hinted(error: Error, location: string, reader: string): Error {
+  const message = `${error.message.trim().replace(/\.+$/, '')}, reading the results at ${location}. ${reader} needs s3:ListBucket and `
     + 's3:GetObject there and, for a bucket with a KMS key, kms:Decrypt, and neither the bucket policy nor the key policy may deny it';
   return Object.assign(new Error(message), { name: error.name, $metadata: (error as Error & { $metadata?: unknown }).$metadata });
 }
 
 /** The newest, should there be several: a location that others write to as well has more than one. */
-async function findArchive(bucket: string, prefix: string, since: number): Promise<string | undefined> {
+async function findArchive(client: S3Client, bucket: string, prefix: string, since: number): Promise<string | undefined> {
   let newest: _Object | undefined;
   const timeOf = (object: _Object | undefined) => object?.LastModified?.getTime() ?? since;
   let token: string | undefined;
   do {
-    const page: ListObjectsV2CommandOutput = await s3().send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }));
+    const page: ListObjectsV2CommandOutput = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }));
     for (const object of page.Contents ?? []) {
       if (`/${object.Key}`.endsWith(`/${ARCHIVE}`) && timeOf(object) >= timeOf(newest)) {
         newest = object;
@@ -99,9 +105,9 @@ async function findArchive(bucket: string, prefix: string, since: number): Promi
   return newest?.Key;
 }
 
-async function readArchive(bucket: string, key: string, until: number): Promise<Reading> {
+async function readArchive(client: S3Client, bucket: string, key: string, until: number): Promise<Reading> {
   const uri = `s3://${bucket}/${key}`;
-  const { Body, ContentLength } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body, ContentLength } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   const body = Body as Readable;
   const timeOut = () => body.destroy(new Interrupted(`${uri} could not be read to its end in the time that a poll has`));
   const timer = setTimeout(timeOut, until - Date.now()).unref(); // nothing waits for it

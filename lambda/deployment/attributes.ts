@@ -1,4 +1,5 @@
 import { adapterIdsOf } from './adapters';
+import { expectedAttributes } from './expected';
 import type { ConfigFacts, ModelFacts } from './facts';
 import { modelName } from './names';
 import type { Wanted, WantedModel } from './properties';
@@ -27,7 +28,8 @@ const MAX_RESPONSE = 4096;
 const SPARE = 64;
 /** What may be missing, the first first: nothing that a resource is made of. */
 const EXPENDABLE = [
-  'ExpectedPerformance', 'SelectionWarning', 'FallbackInstanceTypes', 'Concurrency', 'Rank', 'InferenceSpecificationName', 'CopyCountPerInstance',
+  'ExpectedText', 'ExpectedPerformance', 'SelectionWarning', 'FallbackInstanceTypes', 'Concurrency', 'Rank', 'InferenceSpecificationName',
+  'CopyCountPerInstance',
 ];
 
 /** All that the resource promises: what there is not is an empty text. */
@@ -49,6 +51,7 @@ function render(event: PlannedEvent<unknown>, deployed: Deployed): Attributes {
     ModelPackageArn: models.get(name)?.PrimaryContainer?.ModelPackageName ?? '',
     ImageUri: models.get(name)?.PrimaryContainer?.Image ?? '',
     ExpectedPerformance: configFacts.performance ?? '',
+    ...expectedAttributes(wanted.figures, configFacts),
   };
   for (const [index, model] of wanted.models.entries()) {
     for (const [member, value] of Object.entries(attributesOfModel(name, deployed, model, index))) {

@@ -3,6 +3,7 @@ import { adaptersOf } from './adapters';
 import { checkAttributes } from './attributes';
 import type { Choice } from './choice';
 import { endpointConfig } from './endpoint-config';
+import { otherUnitsIn } from './expected';
 import { ConfigFacts, configFactTags, ModelFacts, modelFactTags } from './facts';
 import type { Live } from './live';
 import { modelOf } from './model';
@@ -39,12 +40,12 @@ export async function blueprintOf(
   const retain = retainsOrBegins(config, {}, live);
   const { counts, ...scaled } = retain ? { ...config, counts: undefined } : withLiveCounts(config, live);
   const figures = performanceJson(choices[0].candidate);
-  const performance = figures === '{}' ? undefined : figures;
+  const measured = figures === '{}' ? {} : { performance: figures, otherUnits: otherUnitsIn(choices[0].candidate.performance) };
   const models = (await Promise.all(choices.map((choice, index) => modelsOf(event, wanted, choice, index, sizes[index])))).flat();
   checkAttributes(event, {
     wanted,
     config: scaled as EndpointConfig,
-    configFacts: { performance },
+    configFacts: measured,
     retain,
     models: new Map(models.map(({ request }) => [request.ModelName!, request as unknown as Model])),
     facts: new Map(models.map(({ request, facts }) => [request.ModelName!, facts])),
@@ -54,7 +55,7 @@ export async function blueprintOf(
     config: {
       ...scaled,
       EndpointConfigName: name,
-      Tags: [...ownTags(event), ...configFactTags(retain, { performance, counts })],
+      Tags: [...ownTags(event), ...configFactTags(retain, { ...measured, counts })],
     },
   };
 }

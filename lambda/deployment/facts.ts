@@ -34,6 +34,8 @@ export interface ModelFacts {
 export interface ConfigFacts {
   /** What was measured, as JSON. */
   readonly performance?: string;
+  /** The units of metrics in it that are not in those that this library knows. */
+  readonly otherUnits?: Readonly<Record<string, string>>;
   /** How many instances a variant was to have, where the number in the configuration is the one that it was scaled to. */
   readonly counts?: Readonly<Record<string, number>>;
 }

@@ -8,7 +8,8 @@ const MAX_NAME_LENGTH = 63;
 /**
  * The name of the endpoint configuration and of the first model. FROZEN like the names of jobs: a rollback may run an older version of this.
  *
- * Tags, approval, the workload's concurrency and the names of inference components are not part of it: none of them may replace what serves.
+ * Tags, approval, the workload's concurrency, figures of a dashboard and the names of inference components are not part of it: none of them may
+ * replace what serves.
  */
 export function deploymentName(event: ResourceEvent): string {
   const { NamePrefix, ExecutionRoleArn, Hosting, Models, Endpoint, Hardware } = event.ResourceProperties;

@@ -16,6 +16,8 @@ export interface Wanted {
   readonly endpoint: Properties;
   /** Figures of instance types. */
   readonly hardware: Properties;
+  /** The expected figures that a dashboard shows, such as `RequestLatency.p90`. No part of the name. */
+  readonly figures: readonly string[];
 }
 
 /** One of the models: where it comes from, how it is chosen, and members of the requests that it goes into. */
@@ -63,6 +65,7 @@ export function wantedOf(event: ResourceEvent): Wanted {
     models,
     endpoint: record(properties, 'Endpoint'),
     hardware: record(properties, 'Hardware'),
+    figures: Array.isArray(properties.Figures) ? properties.Figures.map(String) : [],
   };
 }
 

@@ -5,15 +5,17 @@ import { Journal, StackEvent } from '../journal';
 import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
 import { Assets } from './assets';
 import { Book } from './book';
-import { describeResource, describeStack } from './describe';
+import { describeResource, describeStack, listEvents, listResources } from './describe';
 import { Behaviour, Engine } from './engine';
 import { references } from './graph';
+import { generatedName } from './ids';
 import { deploy, destroy, rollBack } from './operations';
 import { checkExports, exportsOf } from './outputs';
 import { ParameterStore } from './parameters';
 import { Providers, Services } from './providers';
 import { BucketDeployment } from './providers/bucket-deployment';
 import { CustomResourceTransport } from './providers/custom-resource';
+import { NestedStacks } from './providers/nested-stack';
 import { Place } from './providers/type-models';
 import { Stack } from './stack';
 import { holds, makeTarget, Target } from './target';
@@ -87,7 +89,16 @@ export class CloudFormation implements ServiceStandIn {
       clock,
       place: this.place,
       book: new Book(clock, journal, event => this.listeners.forEach(listener => listener(event))),
-      providers: new Providers({ clock, place: this.place, assets: this.assets, customResources, parameters: parameterStore, services, behaviour }),
+      providers: new Providers({
+        clock,
+        place: this.place,
+        assets: this.assets,
+        customResources,
+        parameters: parameterStore,
+        services,
+        behaviour,
+        nestedStacks: this.nestedStacks(),
+      }),
       parameterStore,
       behaviour,
       importValue: name => this.importValue(name),
@@ -144,6 +155,7 @@ export class CloudFormation implements ServiceStandIn {
         return undefined;
       }
       const creation = this.operations.get(stack.stackId);
+      stack.deletedAt = this.engine.clock.now();
       this.engine.book.stackStatus(stack, 'DELETE_IN_PROGRESS', 'User Initiated');
       stack.forward?.cancel('User Initiated');
       return async () => {
@@ -194,6 +206,12 @@ export class CloudFormation implements ServiceStandIn {
           throw validationError(`Stack '${name}' does not exist`);
         }
         return { StackResourceDetail: describeResource(stack, String(input.LogicalResourceId)) };
+      case 'ListStackResources':
+        return listResources(this.existing(name), input.NextToken);
+      case 'DescribeStackEvents':
+        return listEvents(this.existing(name), input.NextToken);
+      case 'GetTemplate':
+        return { TemplateBody: JSON.stringify(this.existing(name).target?.raw), StagesAvailable: ['Original', 'Processed'] };
       default: throw new ServiceError('InvalidAction', `the sandbox does not answer ${operation} of CloudFormation`);
     }
   }
@@ -212,6 +230,36 @@ export class CloudFormation implements ServiceStandIn {
     const done = (work?.() ?? Promise.resolve()).then(() => stack);
     this.operations.set(stack.stackId, done);
     return { stackId: stack.stackId, noChanges: work === undefined, done };
+  }
+
+  /** Stacks within stacks: the one around them says when they come, change and go. */
+  private nestedStacks(): NestedStacks {
+    const busy = (stack: Stack, work: Promise<void>): Promise<void> => {
+      this.operations.set(stack.stackId, work);
+      return work;
+    };
+    return {
+      create: (parent, logicalId) => {
+        const stack = this.newStack(generatedName(parent.stackName, logicalId, 128));
+        this.stacks.set(stack.stackId, stack);
+        return stack;
+      },
+      find: stackId => this.existing(stackId),
+      deploy: (stack, template, parameters, tags) => busy(stack, (async () => {
+        await this.operations.get(stack.stackId);
+        const target = this.target(stack, { stackName: stack.stackName, template, parameters, tags });
+        this.checkTypes(stack, target);
+        if (!isUnchanged(stack, target)) {
+          await deploy(this.engine, stack, target, false);
+        }
+      })()),
+      destroy: stack => busy(stack, (async () => {
+        await this.operations.get(stack.stackId);
+        stack.deletedAt = this.engine.clock.now();
+        this.engine.book.stackStatus(stack, 'DELETE_IN_PROGRESS', 'User Initiated');
+        await destroy(this.engine, stack);
+      })()),
+    };
   }
 
   private newStack(stackName: string): Stack {

@@ -82,6 +82,9 @@ export class Stack {
   /** When the last update of the stack began. */
   public updatedAt?: number;
 
+  /** When the last deletion of the stack began. */
+  public deletedAt?: number;
+
   constructor(public readonly stackName: string, public readonly stackId: string, public readonly createdAt: number) {}
 
   public get tags(): Record<string, string> {

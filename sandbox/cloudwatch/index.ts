@@ -2,6 +2,7 @@ import { VirtualClock } from '../clock';
 import { pageOf } from '../paging';
 import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
 import { Alarm, AlarmState, checkActions, checkMetricAlarm, checkName, invalid, STATES } from './alarm';
+import { checkDashboard } from './dashboard';
 import { readRule, Rule } from './rule';
 
 export type { Alarm, AlarmState } from './alarm';
@@ -14,8 +15,10 @@ export interface CloudWatchOptions {
 const PAGE = 100;
 const UNSUPPORTED = ['ChildrenOfAlarmName', 'ParentsOfAlarmName'];
 
-/** A local stand-in for CloudWatch's alarms. No metric is measured: an alarm is in the state that a test has put it into. */
+/** A local stand-in for CloudWatch's alarms and dashboards. No metric is measured: an alarm is in the state that a test has put it into. */
 export class CloudWatch implements ServiceStandIn {
+  /** The bodies of dashboards by their names. */
+  public readonly dashboards = new Map<string, string>();
   private readonly byName = new Map<string, Alarm>();
   private readonly rules = new Map<string, Rule>();
 
@@ -63,6 +66,12 @@ export class CloudWatch implements ServiceStandIn {
     }
     this.rules.set(input.AlarmName, rule);
     return this.store('CompositeAlarm', input);
+  }
+
+  /** Creates a dashboard, or gives it another body. */
+  public putDashboard(name: string, body: unknown): void {
+    checkDashboard(body);
+    this.dashboards.set(name, String(body));
   }
 
   public delete(names: string[]): void {

@@ -1,5 +1,5 @@
+import { Group } from '../../cli/watch/groups';
 import type { StackEvent } from '../journal';
-import { Group } from './groups';
 
 /** A stack operation goes forward, may roll back, and cleans up: each of them has rows of its own. */
 export const SECTIONS = ['forward', 'rollback', 'clean-up'] as const;

@@ -1,5 +1,5 @@
-import { counted, duration } from './format';
 import { EndpointReport, Expectation, JobReport, Leftovers, PhaseReport } from './report';
+import { counted, duration } from '../../cli/format';
 
 /** What a phase brought about, as far as it is judged. */
 export type Outcome = Omit<PhaseReport, 'name' | 'title' | 'expectations' | 'realSeconds' | 'events'>;

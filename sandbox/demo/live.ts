@@ -2,11 +2,11 @@ import { isUnicodeSupported, Listr, ListrTaskWrapper } from 'listr2';
 import type { DefaultRenderer, SimpleRenderer } from 'listr2';
 import type { StackEvent } from '../journal';
 import { Board, Row, SECTIONS } from './board';
-import { hours } from './format';
-import { Group } from './groups';
 import { Progress, writeReason } from './progress';
 import { RowText } from './row-text';
-import { Terminal } from './terminal';
+import { hours } from '../../cli/format';
+import { Terminal } from '../../cli/terminal';
+import { Group } from '../../cli/watch/groups';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 

@@ -1,8 +1,9 @@
 import type { Sandbox } from '..';
-import { iso } from './format';
-import { pathOf, Template } from './groups';
+import { READER } from './page';
 import { Counts, EndpointReport, JobReport, Leftovers, RecommendationReport } from './report';
 import { objectiveOf } from './scenario';
+import { iso } from '../../cli/format';
+import { pathOf, Template } from '../../cli/watch/groups';
 import type { AIRecommendation } from '../sagemaker/types';
 import { ServiceError } from '../service';
 
@@ -94,7 +95,7 @@ export class Observer {
 
   public counts(since: Mark, { Resources }: Template): Counts {
     const { journal, stepFunctions } = this.sandbox;
-    const calls = journal.calls.slice(since.calls).map(({ service, operation, error }) => ({ service, operation, refused: error !== undefined }));
+    const calls = journal.calls.slice(since.calls).filter(({ caller }) => !caller.endsWith(`/${READER}`)).map(({ service, operation, error }) => ({ service, operation, refused: error !== undefined }));
     const functions = this.functionPaths(Resources);
     return {
       api: [...grouped(calls.filter(call => call.operation !== ANSWER), call => `${call.service}:${call.operation}`)].map(([, same]) => ({

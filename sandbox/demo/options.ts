@@ -6,11 +6,15 @@ export interface Options {
   readonly help: boolean;
   /** Plain lines, even on a terminal. */
   readonly plain: boolean;
-  /** File for the report. */
+  /** File for what happened, as data. */
   readonly json?: string;
+  /** File for the page about what was deployed. */
+  readonly report: string;
   /** What goes wrong. */
   readonly fail?: Failing;
 }
+
+const REPORT = '.sandbox/chat-endpoint.html';
 
 export const HELP = `Usage: npm run demo -- [options]
 
@@ -21,6 +25,8 @@ Options:
   --json FILE      also write what happened as JSON: phases with their status,
                    events, jobs, recommendations, endpoint and counts, and what
                    is left in the end (sandbox/demo/report.ts documents it)
+  --report FILE    where the report of what was deployed is written, a page to
+                   open in a browser; the default is ${REPORT}
   --fail job       let the first recommendation job fail
   --fail endpoint  let the first endpoint fail for want of GPU instances
   --plain          plain lines instead of the live display, and no pauses for
@@ -39,15 +45,19 @@ export function parseOptions(args: readonly string[]): Options {
       help: { type: 'boolean', short: 'h', default: false },
       plain: { type: 'boolean', default: false },
       json: { type: 'string' },
+      report: { type: 'string', default: REPORT },
       fail: { type: 'string' },
     },
   });
-  const { fail, json } = values;
+  const { fail, json, report } = values;
   if (fail !== undefined && fail !== 'job' && fail !== 'endpoint') {
     throw new Error(`--fail takes job or endpoint, got ${fail}`);
   }
   if (json === '') {
     throw new Error('--json takes the name of a file');
   }
-  return { help: values.help ?? false, plain: values.plain ?? false, json, fail };
+  if (report === '') {
+    throw new Error('--report takes the name of a file');
+  }
+  return { help: values.help ?? false, plain: values.plain ?? false, json, report: report ?? REPORT, fail };
 }

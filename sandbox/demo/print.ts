@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import { counted, duration, wrapped } from './format';
 import { Counts, EndpointReport, PhaseReport, RecommendationReport, Report } from './report';
-import { Terminal } from './terminal';
+import { counted, duration, wrapped } from '../../cli/format';
+import { Terminal } from '../../cli/terminal';
 
 const WIDTH = 78;
 

@@ -1,8 +1,8 @@
 import type { StackEvent } from '../journal';
 import { Board, Change } from './board';
-import { wrapped } from './format';
 import { RowText } from './row-text';
-import { Terminal } from './terminal';
+import { wrapped } from '../../cli/format';
+import { Terminal } from '../../cli/terminal';
 
 /** Shows a stack operation as it goes on. */
 export interface Progress {

@@ -1,7 +1,7 @@
 import type { Sandbox } from '..';
 import { Board, Row } from './board';
-import { clockTime, hours } from './format';
-import { Group, Template } from './groups';
+import { clockTime, hours } from '../../cli/format';
+import { Group, Template } from '../../cli/watch/groups';
 
 /** What a row says besides its status, looked up where it is known: in the stack and in SageMaker. */
 export class RowText {
@@ -37,18 +37,18 @@ export class RowText {
   }
 
   private remark(row: Row): string {
-    const { group: { kind }, state } = row;
+    const { group: { kind, noun }, state } = row;
     if (row.last.status.startsWith('DELETE')) {
-      return kind === 'supporting' || kind === 'wait' ? progressOf(row) : kind === 'job' && state === 'done' ? this.jobFate(row) : NOUNS[kind];
+      return kind === 'supporting' || kind === 'wait' ? progressOf(row) : kind === 'job' && state === 'done' ? this.jobFate(row) : noun;
     }
     switch (kind) {
-      case 'supporting': return `${progressOf(row)} ${NOUNS.supporting}`;
+      case 'supporting': return `${progressOf(row)} ${noun}`;
       case 'wait': return this.lap(row);
-      case 'job': return state === 'running' ? NOUNS.job : this.jobStatus();
-      case 'deployment': return state === 'done' ? `winner: ${String(this.attribute(row.group, 'InstanceType'))}` : NOUNS.deployment;
-      case 'endpoint': return this.endpointStatus(state) ?? NOUNS.endpoint;
-      case 'check': return state === 'done' ? 'serves the winner' : NOUNS.check;
-      default: return NOUNS[kind];
+      case 'job': return state === 'running' ? noun : this.jobStatus();
+      case 'deployment': return state === 'done' ? `winner: ${String(this.attribute(row.group, 'InstanceType'))}` : noun;
+      case 'endpoint': return this.endpointStatus(state) ?? noun;
+      case 'check': return state === 'done' ? 'serves the winner' : noun;
+      default: return noun;
     }
   }
 
@@ -93,16 +93,6 @@ export class RowText {
     return this.sandbox.cloudFormation.stack(this.stackName)?.resources.get(members[0])?.attributes[name];
   }
 }
-
-const NOUNS = {
-  supporting: 'roles, functions',
-  workload: 'workload configuration',
-  job: 'recommendation job',
-  wait: 'waits for the job',
-  deployment: 'model and configuration',
-  endpoint: 'endpoint',
-  check: 'check of the endpoint',
-};
 
 /** Of several resources the one that has just ended does not speak for all. */
 export function statusOf({ last, state, group }: Row): string {

@@ -2,16 +2,17 @@ import type { Sandbox } from '..';
 import { ACCOUNT, EXAMPLE, REGION, STACK_NAME, synthesize, Version } from './app';
 import { Board } from './board';
 import { created, destroyed, Outcome, retargeted, tagged } from './expectations';
-import { iso } from './format';
-import { groupsOf, Template } from './groups';
 import { LiveProgress } from './live';
 import { Observer, START } from './observe';
 import { Pace } from './pace';
+import { writePage } from './page';
 import { Printer } from './print';
 import { LineProgress, Progress } from './progress';
 import { EventReport, Expectation, PhaseName, PhaseReport, Report } from './report';
 import { RowText } from './row-text';
-import { Terminal } from './terminal';
+import { iso } from '../../cli/format';
+import { Terminal } from '../../cli/terminal';
+import { groupsOf, Template } from '../../cli/watch/groups';
 import { PerformanceObjective } from '../../src';
 import type { StackOperation } from '../cloudformation';
 import type { StackEvent } from '../journal';
@@ -36,7 +37,13 @@ export class Demo {
   /** Who is told of the events at present. */
   private listener?: (event: StackEvent) => void;
 
-  constructor(private readonly sandbox: Sandbox, private readonly workspace: string, private readonly terminal: Terminal) {
+  /** @param page file for the page about what was deployed */
+  constructor(
+    private readonly sandbox: Sandbox,
+    private readonly workspace: string,
+    private readonly terminal: Terminal,
+    private readonly page: string,
+  ) {
     this.observer = new Observer(sandbox, ACCOUNT);
     this.printer = new Printer(terminal);
     this.start = sandbox.clock.now();
@@ -53,6 +60,7 @@ export class Demo {
     });
     if (first.status === 'CREATE_COMPLETE') {
       await this.update(first);
+      await writePage(this.sandbox, STACK_NAME, this.page);
     }
     await this.phase({
       name: 'destroy',
@@ -62,6 +70,9 @@ export class Demo {
     });
     const report = await this.report();
     this.printer.conclusion(report);
+    if (first.status === 'CREATE_COMPLETE') {
+      this.terminal.line(`The report of what it deployed, for a browser: ${this.page}`);
+    }
     return report;
   }
 

@@ -142,6 +142,9 @@ export class FrontDoor {
     if (!session) {
       throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
     }
+    if (this.iam.hasEnded(session.accessKeyId)) {
+      throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired', 403);
+    }
     this.iam.check(call.caller, standIn.authorizations(call), session.userArn);
     return standIn.handle(call);
   }

@@ -45,6 +45,8 @@ export class Iam {
   private readonly roles = new Map<string, Role>();
   private readonly customerPolicies = new Map<string, Policy>();
   private readonly sessions = new Map<string, Session>();
+  /** Access keys that have expired. */
+  private readonly ended = new Set<string>();
 
   constructor(private readonly clock: VirtualClock, options: IamOptions = {}) {
     this.consistencyDelay = options.consistencyDelay ?? 0;
@@ -93,6 +95,16 @@ export class Iam {
     const [, partition, , , account] = roleArn.split(':');
     this.sessions.set(accessKeyId, { accessKeyId, roleArn, userArn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}` });
     return accessKeyId;
+  }
+
+  /** Credentials of the role are good no longer. */
+  public endSessions(roleArn: string): void {
+    [...this.sessions.values()].filter(session => session.roleArn === roleArn).forEach(({ accessKeyId }) => this.ended.add(accessKeyId));
+  }
+
+  /** Whether there were such credentials, which have expired. */
+  public hasEnded(accessKeyId: string): boolean {
+    return this.ended.has(accessKeyId);
   }
 
   public session(accessKeyId: string): Session | undefined {

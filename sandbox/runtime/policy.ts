@@ -38,7 +38,7 @@ export class Statement {
     this.actionPatterns = this.actions.map(action => wildcards(action, 'i'));
     this.others = source.NotResource !== undefined;
     this.resources = kind === 'trust' ? [] : strings(source.NotResource ?? source.Resource).map(resource => wildcards(resource));
-    this.services = kind === 'trust' ? trustedServices(source.Principal) : [];
+    this.services = kind === 'identity' ? [] : trustedServices(source.Principal);
     this.principals = kind === 'resource' ? awsPrincipals(source.Principal) : [];
     this.conditions = Object.entries(source.Condition ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys as object).map(([key, values]) => new Condition(operator, key, strings(values))));
@@ -60,6 +60,11 @@ export class Statement {
   public isAbout(roleArn: string): boolean {
     const [, partition, , , account] = roleArn.split(':');
     return this.principals.some(principal => ['*', roleArn, account, `arn:${partition}:iam::${account}:root`].includes(principal));
+  }
+
+  /** Whether the statement, of a resource's policy, is about this service (`events.amazonaws.com`): by its name, or with everybody. */
+  public isAboutService(service: string): boolean {
+    return this.services.includes(service) || this.principals.includes('*');
   }
 
   /** Those of the statement's actions, as written, that cover this one. */

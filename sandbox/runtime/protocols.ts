@@ -203,7 +203,9 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'sagemaker': new JsonProtocol('1.1'),
   'states': new JsonProtocol('1.0'),
   'application-autoscaling': new JsonProtocol('1.1'),
+  'events': new JsonProtocol('1.1'),
   'ssm': new JsonProtocol('1.1'),
+  'logs': new JsonProtocol('1.1'),
   // Query and Smithy RPC are spoken by CloudWatch as well, JSON is what the SDK for JavaScript does.
   'monitoring': new JsonProtocol('1.0', true),
   'lambda': new LambdaProtocol(),

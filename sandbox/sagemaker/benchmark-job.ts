@@ -14,6 +14,8 @@ import { nameOf, World } from './world';
 const DURATION = 12 * MINUTE;
 const FAILURE = 'AlgorithmError: the load generator exited with code 1. See the CloudWatch logs of the job for the reason.';
 const LOG_GROUP = '/aws/sagemaker/TrainingJobs';
+/** What the load generator logs when it begins. */
+const BEGIN = ['Waiting for the endpoint to answer', 'Profiling'];
 
 /** Where the load generator comes from is not documented: an image of AWS like others. */
 const IMAGE_REPOSITORY = 'sagemaker-ai-benchmark';
@@ -61,7 +63,7 @@ function obstacle(request: Request, { endpoints, endpointConfigs, inferenceCompo
   return undefined;
 }
 
-function outcome(request: Request, nth: number, { world, workloadConfigs, s3 }: JobServices): JobOutcome {
+function outcome(request: Request, nth: number, { world, workloadConfigs, s3, logs }: JobServices): JobOutcome {
   const scripted = world.scenario.benchmark?.(request, nth) ?? {};
   const { parameters = {} } = specOf(workloadConfigs.find(request.AIWorkloadConfigIdentifier!));
   const runs = runsOf(parameters, scripted);
@@ -75,10 +77,15 @@ function outcome(request: Request, nth: number, { world, workloadConfigs, s3 }: 
   const written = parameters.search_recipe === undefined ? runs : new Map<string, Profile>();
   const files = (): Files => bundleFiles(written, others, new Date(world.clock.now()));
   const end = async (job: Job): Promise<JobResult> => {
+    writeLog(job, { world, logs }, scripted.log?.end ?? [fails ? `ERROR ${scripted.failureReason ?? invalid ?? FAILURE}` : 'Wrote profile_export_aiperf.json']);
     await leaveBundle(job, fails && invalid === undefined ? { bundle: 'none', ...scripted } : scripted, files, { world, s3 });
-    return { OutputConfig: { ...request.OutputConfig, CloudWatchLogs: [logsOf(job, world)] } };
+    return withLogs(job, world);
   };
   return {
+    begun: job => {
+      writeLog(job, { world, logs }, scripted.log?.begin ?? BEGIN);
+      return withLogs(job, world);
+    },
     duration: scripted.duration ?? DURATION,
     succeeds: !fails,
     failureReason: scripted.failureReason ?? invalid ?? FAILURE,
@@ -114,7 +121,17 @@ function folderOf({ arn, number }: Job): string {
   return `ai-benchmark-${createHash('sha256').update(`${arn} ${number}`).digest('hex').slice(0, 16)}`;
 }
 
-function logsOf(job: Job, world: World): object {
+/** Adds to the log of a benchmark, whoever has begun it. */
+export function writeLog(job: Job, { world, logs }: Pick<JobServices, 'world' | 'logs'>, messages: readonly string[]): void {
+  logs.put(LOG_GROUP, logsOf(job, world).LogStreamName, messages);
+}
+
+/** Members of Describe that tell where the log is. */
+export function withLogs(job: Job, world: World): JobResult {
+  return { OutputConfig: { ...job.request.OutputConfig, CloudWatchLogs: [logsOf(job, world)] } };
+}
+
+function logsOf(job: Job, world: World) {
   return { LogGroupArn: logGroup(world), LogStreamName: `${folderOf(job)}/algo-1-${Math.floor(job.creationTime)}` };
 }
 

@@ -1,7 +1,9 @@
 import { VirtualClock } from '../clock';
+import type { LogStore } from '../cloudwatch-logs';
 import { ObjectStore } from '../s3';
 import { Authorization, ServiceCall, ServiceError, ServiceStandIn } from '../service';
 import { authorizationsOf } from './authorization';
+import { benchmarkJob } from './benchmark-job';
 import { Capacities } from './capacities';
 import { EndpointConfig, EndpointConfigs } from './endpoint-configs';
 import { Endpoint, Endpoints } from './endpoints';
@@ -9,7 +11,7 @@ import { ExecutionRoles, RoleChecks } from './execution-roles';
 import { componentRefusal, fleetRefusal } from './hosting-roles';
 import { InferenceComponent, InferenceComponents } from './inference-components';
 import { InferenceRecommendationsJobLists, inferenceRecommendationsJob } from './inference-recommendations-job';
-import { Job } from './job-kind';
+import { InnerJobs, Job } from './job-kind';
 import { JOB_KINDS } from './job-kinds';
 import { Jobs } from './jobs';
 import { OPERATIONS } from './model';
@@ -45,6 +47,12 @@ export interface SageMakerOptions extends Neighbours {
    * @default - they are dropped
    */
   readonly s3?: ObjectStore;
+  /**
+   * Where jobs log to.
+   *
+   * @default - it is dropped
+   */
+  readonly logs?: LogStore;
 }
 
 /** A local stand-in for the SageMaker API: AI workload configurations, jobs, model packages, models, endpoints and what is on them. */
@@ -58,7 +66,7 @@ export class SageMaker implements ServiceStandIn {
   constructor(clock: VirtualClock, options: SageMakerOptions, scenario: Scenario = {}) {
     this.scenario = scenario;
     this.world = worldOf(clock, options, () => this.scenario);
-    this.parts = partsOf(this.world, options.s3 ?? { put: () => {} });
+    this.parts = partsOf(this.world, options.s3 ?? { put: () => {} }, options.logs ?? { put: () => {} });
     const { jobs, ...others } = this.parts;
     this.operations = Object.assign({}, this.world.tags.operations, ...[...jobs, ...Object.values(others)].map(part => part.operations));
   }
@@ -139,7 +147,7 @@ export class SageMaker implements ServiceStandIn {
 }
 
 /** The families of operations, which look into each other where the service does. */
-function partsOf(world: World, s3: ObjectStore) {
+function partsOf(world: World, s3: ObjectStore, logs: LogStore) {
   const modelPackages = new ModelPackages(world);
   const workloadConfigs: WorkloadConfigs = new WorkloadConfigs(world, config => jobUsing(config));
   const models = new Models(world, modelPackages);
@@ -150,8 +158,13 @@ function partsOf(world: World, s3: ObjectStore) {
     fleetRefusal(fleet, alarms, configOf(fleet.configName), models, world));
   const endpointConfigs = new EndpointConfigs(world, models, name => endpoints.userOf(name)?.arn);
   const capacities = new Capacities(world, endpoints, configOf);
-  const services = { world, workloadConfigs, modelPackages, models, endpoints, endpointConfigs, inferenceComponents, s3 };
-  const jobs = JOB_KINDS.map(kind => new Jobs(kind, services));
+  const services = { world, workloadConfigs, modelPackages, models, endpoints, endpointConfigs, inferenceComponents, s3, logs };
+  const innerBenchmarks: InnerJobs = {
+    begin: request => benchmarks().begin(request),
+    end: (...job) => benchmarks().end(...job),
+  };
+  const jobs = JOB_KINDS.map(kind => new Jobs(kind, { ...services, innerBenchmarks }));
+  const benchmarks = () => jobs.find(({ kind }) => kind === benchmarkJob)!.inner;
   // Behind the jobs: what these add to a listing replaces the plain one.
   const optimizations = new OptimizationJobSummaries(jobs.find(({ kind }) => kind === optimizationJob)!);
   const inferenceRecommendations = new InferenceRecommendationsJobLists(jobs.find(({ kind }) => kind === inferenceRecommendationsJob)!);

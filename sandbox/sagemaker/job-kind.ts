@@ -1,3 +1,4 @@
+import type { LogStore } from '../cloudwatch-logs';
 import { ObjectStore } from '../s3';
 import { Authorization } from '../service';
 import { EndpointConfigs } from './endpoint-configs';
@@ -12,7 +13,7 @@ import { World } from './world';
 export interface Job {
   readonly name: string;
   readonly arn: string;
-  /** 1 for the first job of its kind. */
+  /** 1 for the first job of its kind, 0 for one that the service runs by itself. */
   readonly number: number;
   readonly request: Record<string, any>;
   readonly creationTime: number;
@@ -33,6 +34,15 @@ export interface JobServices {
   readonly endpointConfigs: EndpointConfigs;
   readonly inferenceComponents: InferenceComponents;
   readonly s3: ObjectStore;
+  readonly logs: LogStore;
+  /** Benchmark jobs that the service runs by itself, for other jobs. */
+  readonly innerBenchmarks: InnerJobs;
+}
+
+/** Jobs that the service runs for other jobs: they are listed and described, yet nobody has asked for them. */
+export interface InnerJobs {
+  begin(request: Record<string, any>): Job;
+  end(job: Job, status: string, failureReason?: string): void;
 }
 
 /** How one job goes. */
@@ -40,6 +50,8 @@ export interface JobOutcome {
   readonly duration: number;
   readonly succeeds: boolean;
   readonly failureReason?: string;
+  /** Called when the job begins to run, with nothing in its way: gives the members that Describe answers from then on. */
+  begun?(job: Job): JobResult;
   /** Called when the job ends well: leaves behind what the job makes, and gives the members that Describe answers from then on. */
   result?(job: Job): JobResult | Promise<JobResult>;
   /** The same for a job that ends Failed after its time. One that fails at its start, because something is in its way, has made nothing. */

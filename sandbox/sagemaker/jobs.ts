@@ -1,5 +1,5 @@
 import { ServiceError } from '../service';
-import { Job, JobKind, JobOutcome, JobServices } from './job-kind';
+import { InnerJobs, Job, JobKind, JobOutcome, JobServices } from './job-kind';
 import { list, ListRequest } from './listing';
 import { OPERATIONS, pick } from './model';
 import { MINUTE } from './scenario';
@@ -12,7 +12,18 @@ const STOP_DURATION = 3 * MINUTE;
 /** The jobs of one kind: created, running on the virtual clock, stopped, deleted. */
 export class Jobs {
   public readonly operations: Operations;
+  /** Those that somebody has created. */
   public readonly all = new Map<string, Job>();
+  /** For the service itself: what it runs is among those that are listed. */
+  public readonly inner: InnerJobs = {
+    begin: request => {
+      const job = this.newJob(request, this.kind.statuses.running);
+      this.ofTheService.set(job.name, job);
+      return job;
+    },
+    end: (job, status, failureReason) => this.end(job, status, failureReason),
+  };
+  private readonly ofTheService = new Map<string, Job>();
   private created = 0;
 
   constructor(public readonly kind: JobKind, private readonly services: JobServices) {
@@ -39,15 +50,19 @@ export class Jobs {
     }
     kind.check?.(request, this.services);
     world.roles.assume(request.RoleArn);
-    const arn = world.arn(kind.arnType, name);
     const outcome = kind.outcome(request, this.created + 1, this.services);
-    world.tags.create(arn, request.Tags);
-    const number = ++this.created;
-    const status = kind.statuses.starting ?? kind.statuses.running;
-    const job: Job = { name, arn, number, request, creationTime: world.seconds(), status, result: {} };
+    const job = this.newJob(request, kind.statuses.starting ?? kind.statuses.running, ++this.created);
     this.all.set(name, job);
     void this.run(job, outcome);
     return this.answer('Create', job);
+  }
+
+  private newJob(request: Record<string, any>, status: string, number = 0): Job {
+    const { kind, services: { world } } = this;
+    const name: string = request[kind.members.name];
+    const arn = world.arn(kind.arnType, name);
+    world.tags.create(arn, request.Tags);
+    return { name, arn, number, request, creationTime: world.seconds(), status, result: {} };
   }
 
   private async run(job: Job, outcome: JobOutcome): Promise<void> {
@@ -64,6 +79,7 @@ export class Jobs {
       this.end(job, kind.statuses.failed, obstacle);
       return;
     }
+    job.result = outcome.begun?.(job) ?? {};
     if (outcome.duration > start) {
       await world.clock.sleep(outcome.duration - start);
     }
@@ -109,12 +125,13 @@ export class Jobs {
       throw new ServiceError('ValidationException', `The request was rejected because the ${this.kind.noun} is in status ${job.status}.`);
     }
     this.all.delete(job.name);
+    this.ofTheService.delete(job.name);
     this.services.world.tags.delete(job.arn);
     return this.answer('Delete', job);
   }
 
   private list(request: ListRequest): object {
-    const { items, NextToken } = list(this.all.values(), request);
+    const { items, NextToken } = list([...this.all.values(), ...this.ofTheService.values()], request);
     return { [this.kind.listMember ?? this.kind.plural]: items.map(job => pick(this.kind.summaryShape, this.members(job))), NextToken };
   }
 
@@ -147,7 +164,7 @@ export class Jobs {
   }
 
   private find(name: string): Job {
-    const found = this.all.get(name);
+    const found = this.all.get(name) ?? this.ofTheService.get(name);
     if (!found) {
       throw new ServiceError('ResourceNotFound', `${this.kind.noun} ${name} does not exist`);
     }

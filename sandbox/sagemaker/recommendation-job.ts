@@ -1,7 +1,8 @@
 import { Authorization, ServiceError } from '../service';
+import { withLogs, writeLog } from './benchmark-job';
 import { defaultRecommendations, JOB_PACKAGE } from './default-recommendations';
 import { readsOf, writesOf } from './execution-roles';
-import { AI_JOB_STATUSES, JobKind, JobOutcome, JobServices } from './job-kind';
+import { AI_JOB_STATUSES, Job, JobKind, JobOutcome, JobServices } from './job-kind';
 import { HOUR, MINUTE } from './scenario';
 import { AIRecommendation, CreateAIRecommendationJobRequest as Request } from './types';
 import { assertShape } from './validation';
@@ -9,6 +10,7 @@ import { nameOf } from './world';
 
 const PLAIN_DURATION = 70 * MINUTE;
 const OPTIMIZING_DURATION = 9 * HOUR + 40 * MINUTE;
+const SECOND = 1_000;
 const FAILURE = 'Benchmarking failed for all evaluated configurations: InsufficientInstanceCapacity';
 
 export const recommendationJob: JobKind = {
@@ -43,13 +45,19 @@ function check(request: Request, { workloadConfigs, modelPackages }: JobServices
   refuseIf(adapters.length > 0 && adapterGroup(request).length > 63, `The model package group "${adapterGroup(request)}" would exceed 63 characters`);
 }
 
-function outcome(request: Request, nth: number, { world, modelPackages }: JobServices): JobOutcome {
+function outcome(request: Request, nth: number, services: JobServices): JobOutcome {
+  const { world, modelPackages } = services;
   const scripted = world.scenario.recommendation?.(request, nth) ?? {};
   const recommendations = scripted.recommendations ?? defaultRecommendations(request);
   // Told at once and not hours later, when nobody waits for the error: that of a scenario's mistake.
   assertShape('AIRecommendationList', withPackage(recommendations, world.arn('model-package', 'group/1')));
+  const duration = scripted.duration ?? (optimizes(request) ? OPTIMIZING_DURATION : PLAIN_DURATION);
   return {
-    duration: scripted.duration ?? (optimizes(request) ? OPTIMIZING_DURATION : PLAIN_DURATION),
+    duration,
+    begun: job => {
+      void benchmark(job, recommendations, duration - MINUTE, services);
+      return {};
+    },
     succeeds: scripted.status !== 'Failed',
     failureReason: scripted.failureReason ?? FAILURE,
     result: job => {
@@ -64,6 +72,35 @@ function outcome(request: Request, nth: number, { world, modelPackages }: JobSer
       };
     },
   };
+}
+
+/**
+ * The service measures each configuration by a benchmark job of its own, which everybody finds in the listing. That their names begin like this is known;
+ * how they go on is not, and neither is their order.
+ */
+async function benchmark(
+  job: Job, recommendations: readonly AIRecommendation[], duration: number, { world, logs, innerBenchmarks }: JobServices,
+): Promise<void> {
+  const each = Math.max(0, Math.floor(duration / recommendations.length) - SECOND);
+  for (const [index, { DeploymentConfiguration }] of recommendations.entries()) {
+    const name = `ai-rec-${job.name.slice(0, 50)}-${index + 1}`;
+    const inner = innerBenchmarks.begin({
+      AIBenchmarkJobName: name,
+      AIWorkloadConfigIdentifier: job.request.AIWorkloadConfigIdentifier,
+      BenchmarkTarget: { Endpoint: { Identifier: name } },
+      OutputConfig: { S3OutputLocation: job.request.OutputConfig.S3OutputLocation },
+      RoleArn: job.request.RoleArn,
+    });
+    inner.result = withLogs(inner, world);
+    writeLog(inner, { world, logs }, [`Deploying on ${DeploymentConfiguration?.InstanceType ?? 'an instance'}`, 'Profiling']);
+    await world.clock.sleep(each);
+    const { running, completed, failed, stopped } = AI_JOB_STATUSES;
+    const isStopped = job.status !== running && job.status !== completed && job.status !== failed;
+    innerBenchmarks.end(inner, isStopped ? stopped : job.status === failed ? failed : completed);
+    if (job.status !== running) {
+      return;
+    }
+  }
 }
 
 /** What the docs and those who ran such jobs say that the job does, as far as its name or its request tell the resource. */

@@ -46,6 +46,8 @@ export interface BenchmarkOutcome {
    * very run that the default figures come from.
    */
   readonly errorRate?: number;
+  /** What the load generator logs when it begins, and when it ends; by default a line or two. */
+  readonly log?: { readonly begin?: readonly string[]; readonly end?: readonly string[] };
   /**
    * `none` leaves nothing; files are laid over those of the default bundle, and undefined takes one out; a body is the archive itself, well
    * formed or not. By default a bundle, unless the job fails for another reason than its errors.

@@ -9,7 +9,7 @@ interface Report {
   }>;
 }
 
-/** The advisories of npm's report for packages that are inside the handlers, a line for each. */
+/** The advisories of npm's report for packages that are inside the bundles, a line for each. */
 export function advisories(report: Report, packages: BundledPackage[]): string[] {
   if (!report.vulnerabilities) {
     throw new Error(`npm audit got no answer, so nothing is known: ${JSON.stringify(report)}`);

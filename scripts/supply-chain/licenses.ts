@@ -10,7 +10,7 @@ export function thirdPartyLicenses(packages: BundledPackage[]): string {
     return [RULE, '', ...holders.map(({ name, version, license }) => `${name} ${version} (${license})`), '', text, ''];
   });
   return [
-    'The Lambda functions in assets/ contain code of the following packages.',
+    'The Lambda functions and the command in assets/ contain code of the following packages.',
     'This file is written by `npm run pre-compile`.',
     '',
     ...sections.flat(),

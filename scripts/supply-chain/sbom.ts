@@ -12,15 +12,17 @@ export interface Library {
 }
 
 /**
- * The bill of materials of the published package, in CycloneDX 1.6: what is bundled into the handlers, and the peer dependencies, whose
- * versions are up to the user.
+ * The bill of materials of the published package, in CycloneDX 1.6: what is bundled, once each even if it is installed in several places, and the
+ * peer dependencies, whose versions are up to the user.
  *
  * @param imports the bundled packages that the library's own code imports, by path
  * @param timestamp in ISO 8601
  */
 export function sbom(library: Library, packages: BundledPackage[], imports: string[], timestamp: string) {
   const refs = new Map(packages.map(each => [each.path, purl(each.name, each.version)]));
-  const refsOf = (paths: string[]) => paths.map(path => refs.get(path)!);
+  const refsOf = (paths: string[]) => [...new Set(paths.map(path => refs.get(path)!))];
+  const components = new Map(packages.map(each => [refs.get(each.path)!, each]));
+  const importsOf = (ref: string) => packages.filter(({ path }) => refs.get(path) === ref).flatMap(each => each.imports);
   const self = purl(library.name, library.version);
   const peers = Object.entries(library.peerDependencies).map(([name, range]) => peer(name, range));
   return {
@@ -37,10 +39,10 @@ export function sbom(library: Library, packages: BundledPackage[], imports: stri
         externalReferences: [{ type: 'vcs', url: library.repository.url }],
       },
     },
-    components: [...packages.map(bundledComponent), ...peers],
+    components: [...[...components.values()].map(bundledComponent), ...peers],
     dependencies: [
       { ref: self, dependsOn: [...refsOf(imports), ...peers.map(each => each['bom-ref'])] },
-      ...packages.map(each => ({ ref: refs.get(each.path), dependsOn: refsOf(each.imports) })),
+      ...[...components.keys()].map(ref => ({ ref, dependsOn: refsOf(importsOf(ref)) })),
       ...peers.map(each => ({ ref: each['bom-ref'] })),
     ],
   };

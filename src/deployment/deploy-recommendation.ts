@@ -10,11 +10,13 @@ import { makeDefaultAlarms } from './private/default-alarms';
 import { validateDeployment } from './private/deployment-rules';
 import { EndpointBase } from './private/endpoint-base';
 import { EndpointModels } from './private/endpoint-models';
+import { ExpectedFigures } from './private/expected-figures';
 import { DEFAULT_VARIANT, ImportedEndpoint } from './private/imported-endpoint';
 import { addOutputs } from './private/outputs';
 import { Rollback } from './private/rollback';
 import { scaleInstances } from './private/scaling';
 import { permitServing, ServingPermissions } from './private/serving-permissions';
+import type { DeployedEndpoint } from './private/shown-endpoint';
 import { ScalableCopyCount, ScalableCopyCountProps, ScalableInstanceCount, ScalableInstanceCountProps } from './scaling';
 import { nameInArn } from '../private/environment';
 import { JobPermissions, jobRole, permit } from '../private/execution-role';
@@ -173,6 +175,8 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
   public readonly _asynchronous: boolean;
   /** @internal */
   public readonly _name: string;
+  /** What a dashboard shows of it. @internal */
+  public readonly _deployed: DeployedEndpoint;
 
   private readonly permissions: ServingPermissions;
   private readonly network?: JobNetwork;
@@ -226,6 +230,9 @@ export class DeployRecommendation extends EndpointBase implements iam.IGrantable
 
     this.rollback = new Rollback(this, props.rollout, props.hosting?._components !== undefined,
       () => this.permissions.add(role => permit(role, [new JobPermissions(this.stack).readAlarms()])));
+    this._deployed = {
+      models: this.models, expected: new ExpectedFigures(deployment, this.models.sources[0].jobType), alarms: () => this.rollback.alarms,
+    };
     this.endpoint = new sagemaker.CfnEndpoint(this, 'Resource', {
       endpointName,
       endpointConfigName: this.endpointConfigName,

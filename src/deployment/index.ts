@@ -11,6 +11,8 @@ export * from './endpoint';
 export * from './endpoint-grants';
 export * from './hosting';
 export * from './inference-ami-version';
+export * from './inference-dashboard';
+export * from './inference-widgets';
 export * from './model-approval';
 export * from './performance-limit';
 export * from './performance-metric';

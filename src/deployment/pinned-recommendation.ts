@@ -1,8 +1,9 @@
 import { readFileSync } from 'fs';
 import { Annotations, aws_iam as iam, Stack, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { parsePinned, PinnedAnswer, renderPinned } from './private/pinned-answer';
+import { parsePinned, PinnedAnswer } from './private/pinned-answer';
 import { adapterIdsIn, adapterUrisIn, channelsIn, hasImage, modelPackageArnsIn } from './private/pinned-content';
+import { renderPinned } from './private/pinned-kinds';
 import { ModelSource } from '../jobs/model-source';
 import { IRecommendationSource, RecommendationSourceConfig } from '../jobs/recommendation-source';
 import { S3Location } from '../private/s3-location';

@@ -11,6 +11,7 @@ import {
 import { Construct, IConstruct } from 'constructs';
 import { HANDLERS } from '../handlers';
 import { passableArn } from './execution-role';
+import { EVENT_SOURCE } from './job-events';
 import { S3Location } from './s3-location';
 
 /** Ids are a contract: another id is another ServiceToken, and CloudFormation refuses to change that on a custom resource. */
@@ -38,6 +39,7 @@ export class JobProvider extends Construct {
     actions: ['iam:PassRole'],
     conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
   });
+  private announces = false;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -82,6 +84,18 @@ export class JobProvider extends Construct {
       this.policy.addStatements(this.passRoles);
     }
     this.passRoles.addResources(passableArn(Stack.of(this), role));
+  }
+
+  /** Lets the handlers put the events that say how jobs ended, and no others, on the default event bus. */
+  public allowAnnouncing(): void {
+    if (!this.announces) {
+      this.announces = true;
+      this.policy.addStatements(new iam.PolicyStatement({
+        actions: ['events:PutEvents'],
+        resources: [Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+        conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+      }));
+    }
   }
 
   /** Lets the handlers read what a job has written. Whatever is done on the strength of it must wait for the grant. */

@@ -1,6 +1,7 @@
 import { aws_iam as iam, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { jobRole } from './execution-role';
+import { JobProvider } from './job-provider';
 import { RolePermissions, validateRole } from './role-permissions';
 import { SageMakerResource, SageMakerResourceProps } from './sagemaker-resource';
 import { Validation } from './validation';
@@ -74,6 +75,12 @@ export class JobRun {
       waitTimeout: props.waitTimeout ?? definition.waitTimeout,
       acceptFailure: definition.acceptFailure,
     });
+  }
+
+  /** From now on an event says that the job has ended. */
+  public announce(): void {
+    JobProvider.getOrCreate(this.resource).allowAnnouncing();
+    this.wait.announce(this.resource.logicalId);
   }
 }
 

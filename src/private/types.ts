@@ -22,6 +22,10 @@ export const STRUCTS: Readonly<Record<string, string>> = {
     + 'maxCapacity?: number',
   'ec2.SubnetSelection': 'subnetType?: string, availabilityZones?: string[], onePerAz?: boolean, subnetGroupName?: string, '
     + 'subnetFilters?: ec2.SubnetFilter[], subnets?: ec2.ISubnet[]',
+  'events.EventPattern': 'version?: string[], id?: string[], source?: string[], detailType?: string[], account?: string[], time?: string[], '
+    + 'region?: string[], resources?: string[], detail?: { [key: string]: unknown }',
+  'events.OnEventOptions': 'target?: events.IRuleTarget, eventPattern?: events.EventPattern, ruleName?: string, description?: string, '
+    + 'crossStackScope?: Construct',
 };
 
 /** What marks an object of another library as what it is: one of each. A class can be there in several copies, so `instanceof` tells nothing. */
@@ -39,6 +43,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'ec2.IVpc': 'selectSubnets',
   'ec2.InstanceType': 'sameInstanceClassAs',
   'ec2.SubnetFilter': 'selectSubnets',
+  'events.IRuleTarget': 'bind',
   'iam.IGrantable': 'grantPrincipal',
   'iam.IRole': 'roleArn',
   'iam.PolicyStatement': 'toStatementJson',

@@ -24,6 +24,7 @@ export interface WaitChainProps {
 export class WaitChain extends Construct {
   /** The last lap: whoever depends on it waits for the job. */
   public readonly result: ProviderResource;
+  private readonly laps: ProviderResource[] = [];
 
   constructor(scope: Construct, id: string, props: WaitChainProps) {
     super(scope, id);
@@ -48,8 +49,26 @@ export class WaitChain extends Construct {
         wait.addDependency(previous);
       }
       previous = wait;
+      this.laps.push(wait);
     }
     this.result = previous!;
+  }
+
+  /**
+   * From now on the lap that sees the end of the job puts an event.
+   *
+   * It is told by overrides, so that the templates of those who want no events stay as they are, and so does what other stacks know of the job.
+   *
+   * @param logicalId the resource of the job, by which the event names it
+   */
+  public announce(logicalId: string): void {
+    this.laps.forEach((lap, i) => {
+      lap.addPropertyOverride('Announce', logicalId);
+      if (i > 0) {
+        // Each lap looks at a job that has ended. The first that does is the one whose predecessor saw it run.
+        lap.addPropertyOverride('StatusBefore', this.laps[i - 1].attribute('Status'));
+      }
+    });
   }
 
   /** An attribute of the finished job: whoever uses it waits for the job. */

@@ -6,6 +6,7 @@ import { ChatEndpointStack } from '../../examples/chat-endpoint/chat-endpoint-st
 import { LoadTestStack } from '../../examples/load-test/load-test-stack';
 import { LoraAdaptersStack } from '../../examples/lora-adapters/lora-adapters-stack';
 import { OptimizedEndpointStack } from '../../examples/optimized-endpoint/optimized-endpoint-stack';
+import { OvernightStack } from '../../examples/overnight/overnight-stack';
 import { DevelopmentStack } from '../../examples/pinned-promotion/development-stack';
 import { ModelsStack } from '../../examples/pinned-promotion/models-stack';
 import { ProductionStack } from '../../examples/pinned-promotion/production-stack';
@@ -27,6 +28,7 @@ export const EXAMPLES: { readonly [folder: string]: (app: App, props: ExamplePro
   'load-test': (app, props) => new LoadTestStack(app, 'LoadTest', { ...props, modelPackage: 'resnet/1' }),
   'lora-adapters': (app, props) => new LoraAdaptersStack(app, 'LoraAdapters', props),
   'optimized-endpoint': (app, props) => new OptimizedEndpointStack(app, 'OptimizedEndpoint', { ...props, acceptEula: true }),
+  'overnight': (app, props) => new OvernightStack(app, 'Overnight', { ...props, mailAddress: 'ml-team@example.com' }),
   'pinned-promotion': (app, props) => {
     new ModelsStack(app, 'Models', { ...props, productionAccount: PRODUCTION.account });
     new DevelopmentStack(app, 'Development', { ...props, productionAccount: PRODUCTION.account });

@@ -12,7 +12,7 @@ import { invalidProperties } from '../service-spec';
 const LATER = '8675309';
 
 /** Our own sentences begin with the class, or the method of a class, that says them. */
-const SUBJECTS = [...Object.keys(library), 'DeployedVariant', 'DeployedInferenceComponent', 'vpcSubnets', '(add|autoScale|scale)\\w+'];
+const SUBJECTS = [...Object.keys(library), 'DeployedVariant', 'DeployedInferenceComponent', 'vpcSubnets', '(add|autoScale|scale|on)\\w+'];
 const OWN = new RegExp(`^(${SUBJECTS.join('|')})(\\.\\w+)?( '[^]*')?( has \\d+ invalid values)?:\\s`);
 const ALSO_OWN = /^'[^']+': \w+ must |^(connections|add\w+|\w+) of \S+ (needs|was called)|^add\w+ /;
 

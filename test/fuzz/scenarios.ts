@@ -2,6 +2,8 @@ import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -18,6 +20,16 @@ export type Scenario = (stack: Stack, calls: Calls) => void;
 
 const jobs = Object.fromEntries(Object.entries(SINKS).map(([type, sink]): [string, Scenario] => [type, (stack, calls) => {
   sink.everything(stack).forEach((props: object, i: number) => calls.construct(type, [stack, `Job${i}`, props]));
+}]));
+
+/** Whoever wants to know that a job has ended. */
+const rules = Object.fromEntries(Object.entries(SINKS).filter(([type]) => type !== 'AiWorkloadConfig').map(([type, sink]): [string, Scenario] => [`rules of ${type}`, (stack, calls) => {
+  const job = calls.construct<lib.AiRecommendationJob>(type, [stack, 'Job', sink.minimal(stack)]);
+  const target = new SnsTopic(new sns.Topic(stack, 'Ended'));
+  const detail = { durationSeconds: events.Match.greaterThan(60) };
+  const shared = { target, description: 'mails', crossStackScope: stack };
+  job.onFinished('Finished', { ...shared, ruleName: 'finished', eventPattern: { region: ['us-west-2'], detail } });
+  job.onFailed('Failed', { ...shared, ruleName: 'failed', eventPattern: { account: ['111122223333'], detail } });
 }]));
 
 const answered = (more: object = {}) => JSON.stringify({
@@ -113,6 +125,20 @@ const deployments: Record<string, Scenario> = {
     scaling.scaleToTrackCustomMetric('Custom', { metric, targetValue: 50 });
     scaling.scaleOnMetric('Steps', { metric, scalingSteps: [{ upper: 1, change: -1 }, { lower: 5, change: 1 }, { lower: 9, change: 2 }] });
     scaling.scaleOnSchedule('Nights', { schedule: appscaling.Schedule.cron({ hour: '20', minute: '0' }), minCapacity: 1 });
+  },
+  'a dashboard': (stack, calls) => {
+    const endpoint = deploy(stack, calls);
+    const widgets = new lib.InferenceWidgets();
+    calls.construct('InferenceDashboard', [stack, 'Dashboard', {
+      deployments: [endpoint], alarms: [alarm(stack)], widgets, dashboardName: 'chat', defaultInterval: Duration.hours(8),
+    }]);
+    calls.construct('InferenceDashboard', [stack, 'Past', { deployments: [endpoint], start: '-P7D' }]);
+    const made = [
+      widgets.summary(endpoint), widgets.alarms(endpoint), widgets.invocations(endpoint), widgets.backlog(endpoint), widgets.latency(endpoint),
+      widgets.firstChunkLatency(endpoint), widgets.errors(endpoint), widgets.gpuUtilization(endpoint), widgets.utilization(endpoint),
+      widgets.capacity(endpoint),
+    ];
+    new cloudwatch.Dashboard(stack, 'Own', { widgets: [made.filter(each => each !== undefined)] });
   },
   'an asynchronous endpoint': (stack, calls) => {
     const endpoint = deploy(stack, calls, {
@@ -363,4 +389,4 @@ const others: Record<string, Scenario> = {
   },
 };
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...jobs, ...deployments, ...others };
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...jobs, ...rules, ...deployments, ...others };

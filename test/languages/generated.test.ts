@@ -50,6 +50,13 @@ describe('the package for', () => {
     contents.forEach(content => expect(files[0]).toContain(content));
   });
 
+  test('Python has no script for the command, which is npm\'s', () => {
+    expect(Object.keys(packageJson.bin)).toEqual([name]);
+    expect(readAssembly(ROOT)).not.toHaveProperty('bin');
+    const [setup] = [...filesIn(join(directory, 'python'), /setup\.py$/).values()];
+    expect(setup).toContain('"scripts": []');
+  });
+
   test.each<[Language, string, RegExp]>([
     ['python', 'cdk_sagemaker_inference/__init__.py', /^class AiWorkloadConfig\(/m],
     ['java', 'io/github/cdksagemakerinference/AiWorkloadConfig.java', /^package io\.github\.cdksagemakerinference;$/m],

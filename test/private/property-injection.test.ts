@@ -3,9 +3,9 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct, IConstruct } from 'constructs';
 import * as library from '../../src';
 import {
-  AiBenchmarkJob, AiBenchmarkJobProps, AiRecommendationJob, AiWorkloadConfig, BenchmarkTarget, DeployRecommendation, InferenceModel,
-  InferenceRecommendationsJob, InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelOptimization, ModelSource, OptimizationJob,
-  OptimizationModel, PerformanceObjective, QuantizationTechnique, WorkloadSpec,
+  AiBenchmarkJob, AiBenchmarkJobProps, AiRecommendationJob, AiWorkloadConfig, BenchmarkTarget, DeployRecommendation, InferenceDashboard,
+  InferenceModel, InferenceRecommendationsJob, InferenceRecommendationsJobType, JobOutput, MlInstanceType, ModelOptimization, ModelSource,
+  OptimizationJob, OptimizationModel, PerformanceObjective, QuantizationTechnique, WorkloadSpec,
 } from '../../src';
 import { CALLS } from '../../src/private/signatures';
 import { FakeSource } from '../deployment/fixture';
@@ -24,7 +24,8 @@ interface Case {
   /** The prop that is injected, and what it is called in the main resource. */
   readonly prop: string;
   readonly property: string;
-  readonly imported: (stack: Stack) => string;
+  /** Absent for what can't be imported. */
+  readonly imported?: (stack: Stack) => string;
 }
 
 const output = () => JobOutput.toS3Uri('s3://results/all/');
@@ -83,6 +84,12 @@ const CASES: Record<string, Case> = {
     prop: 'endpointName',
     property: 'EndpointName',
     imported: stack => DeployRecommendation.fromEndpointName(stack, 'Import', 'given').endpointName,
+  },
+  InferenceDashboard: {
+    type: InferenceDashboard,
+    props: stack => ({ deployments: [stack.node.tryFindChild('Shown') ?? DeployRecommendation.fromEndpointName(stack, 'Shown', 'chat')] }),
+    prop: 'dashboardName',
+    property: 'DashboardName',
   },
 };
 
@@ -202,7 +209,7 @@ describe.each(Object.entries(CASES))('%s', (name, { type, props, prop, property,
     class Injected extends type {
       public static readonly PROPERTY_INJECTION_ID = 'mine.Injected';
     }
-    const own = new Injector(Injected, { removalPolicy: RemovalPolicy.RETAIN });
+    const own = new Injector(Injected, { removalPolicy: RemovalPolicy.RETAIN, [prop]: 'mine' });
     const stack = stackOf(undefined, [injector(), own]);
     const extended = new Extended(stack, 'Extended', props(stack)) as IConstruct;
     expect(extended).toBeInstanceOf(type);
@@ -211,13 +218,13 @@ describe.each(Object.entries(CASES))('%s', (name, { type, props, prop, property,
     expect(own.asked).toEqual([]);
 
     const injected = new Injected(stack, 'Injected', props(stack)) as IConstruct;
-    expect(propertyOf(injected, property)).toBe('injected');
-    expect((injected.node.defaultChild as CfnResource).cfnOptions.deletionPolicy).toBe('Retain');
+    expect(propertyOf(injected, property)).toBe('mine');
+    expect((injected.node.defaultChild as CfnResource).cfnOptions.deletionPolicy).toBe(name === 'InferenceDashboard' ? undefined : 'Retain');
   });
 
   test('is imported as ever', () => {
     const each = injector();
-    expect(imported(stackOf(undefined, [each]))).toBe('given');
+    expect(imported?.(stackOf(undefined, [each])) ?? 'given').toBe('given');
     expect(each.asked).toEqual([]);
   });
 });

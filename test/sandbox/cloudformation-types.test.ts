@@ -15,12 +15,17 @@ import { custom, Harness } from './cloudformation-harness';
 import { allow, OneService } from './front-door-setup';
 import { Keys } from '../../sandbox/accounts';
 import { CloudWatch } from '../../sandbox/cloudwatch';
+import { EventBridge } from '../../sandbox/eventbridge';
 import { Iam } from '../../sandbox/runtime';
+import { Sns } from '../../sandbox/sns';
 
 let harness: Harness;
 beforeEach(() => {
   const place = { account: '111122223333', region: 'us-west-2' };
-  harness = new Harness(undefined, clock => ({ cloudWatch: new CloudWatch(clock, place), keys: new Keys() }));
+  harness = new Harness(undefined, clock => {
+    const sns = new Sns(clock);
+    return { cloudWatch: new CloudWatch(clock, place), eventBridge: new EventBridge(clock, { ...place, sns }), sns, keys: new Keys() };
+  });
 });
 
 /** Deploys what the CDK makes of a stack, and destroys it again. */

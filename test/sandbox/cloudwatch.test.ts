@@ -136,3 +136,27 @@ test.each(['', 'ALARM(a', 'ALARM(a) b', 'MAYBE(a)', 'ALARM(a) AND', '"'])('the r
   cloudWatch.put({ ...ALARM, AlarmName: 'a' });
   expect(() => cloudWatch.putComposite({ AlarmName: 'c', AlarmRule: rule })).toThrow('Error parsing AlarmRule');
 });
+
+describe('a dashboard', () => {
+  const graph = (annotation: object) => JSON.stringify({ widgets: [{ type: 'metric', properties: { annotations: { horizontal: [annotation] } } }] });
+
+  test('is taken as it is', () => {
+    const bodies = ['{"widgets":[]}', graph({ value: 5, visible: false }), '{"widgets":[{"type":"text","properties":{"markdown":"hi"}}]}'];
+    bodies.forEach(body => cloudWatch.putDashboard('chat', body));
+    expect([...cloudWatch.dashboards]).toEqual([['chat', bodies[2]]]);
+  });
+
+  test.each([
+    ['{"widgets":[{"markdown":"say "hi""}]}', 'must be a valid JSON object'],
+    ['', 'must be a valid JSON object'],
+    ['{}', '/widgets should be an array of up to 500 widgets'],
+    [JSON.stringify({ widgets: Array(501).fill({ type: 'text', properties: { markdown: '' } }) }), '/widgets should be an array of up to 500 widgets'],
+    [graph({ value: '5' }), '/widgets/0/properties/annotations/horizontal/0/value should be number'],
+    [graph({ value: 5, visible: 'true' }), '/widgets/0/properties/annotations/horizontal/0/visible should be boolean'],
+    ['{"widgets":[{"type":"text","properties":{}}]}', '/widgets/0/properties/markdown should be string'],
+    ['{"widgets":[{"type":"alarm","properties":{"alarms":[]}}]}', '/widgets/0/properties/alarms should be 1 to 100 ARNs'],
+  ])('%.40s is refused', (body, message) => {
+    expect(() => cloudWatch.putDashboard('chat', body)).toThrow(message);
+    expect(cloudWatch.dashboards.size).toBe(0);
+  });
+});

@@ -2,11 +2,13 @@ import type { Keys } from '../../accounts';
 import type { AutoScaling } from '../../autoscaling';
 import { VirtualClock } from '../../clock';
 import type { CloudWatch } from '../../cloudwatch';
+import type { EventBridge } from '../../eventbridge';
 import { Iam } from '../../runtime/iam';
 import { LambdaService } from '../../runtime/lambda';
 import { StepFunctions } from '../../runtime/step-functions';
 import type { S3 } from '../../s3';
 import { ServiceError, ServiceStandIn } from '../../service';
+import type { Sns } from '../../sns';
 import type { Ssm } from '../../ssm';
 import { Assets } from '../assets';
 import { Behaviour } from '../engine';
@@ -14,9 +16,12 @@ import { validationError } from '../template';
 import { alarmEffects } from './alarms';
 import { BucketDeploymentProvider } from './bucket-deployment';
 import { CustomResourceProvider, CustomResourceTransport } from './custom-resource';
+import { dashboardEffects } from './dashboards';
 import { functionEffects, stateMachineEffects } from './functions';
 import { iamEffects } from './iam';
+import { messagingEffects } from './messaging';
 import { Effects, MetadataProvider, NativeProvider } from './native';
+import { NestedStackProvider, NestedStacks } from './nested-stack';
 import { ResourceProvider } from './provider';
 import { sageMakerEffects } from './sagemaker';
 import { scalingEffects } from './scaling';
@@ -31,6 +36,8 @@ export interface Services {
   readonly sagemaker: Pick<ServiceStandIn, 'handle'>;
   readonly autoscaling: AutoScaling;
   readonly cloudWatch: CloudWatch;
+  readonly eventBridge: EventBridge;
+  readonly sns: Sns;
   readonly ssm: Ssm;
   readonly s3: S3;
   readonly keys: Keys;
@@ -48,6 +55,7 @@ export interface ProvidersProps {
    */
   readonly services?: Services;
   readonly behaviour: Required<Behaviour>;
+  readonly nestedStacks: NestedStacks;
 }
 
 /** The resource types that the sandbox knows. */
@@ -56,7 +64,7 @@ export class Providers {
   private readonly custom: CustomResourceProvider;
   private readonly byType: Map<string, ResourceProvider>;
 
-  constructor({ clock, place, assets, customResources, parameters, services, behaviour }: ProvidersProps) {
+  constructor({ clock, place, assets, customResources, parameters, services, behaviour, nestedStacks }: ProvidersProps) {
     this.custom = new CustomResourceProvider(clock, customResources);
     this.bucketDeployments = new BucketDeploymentProvider(clock, assets);
     const effects = { ...parameterEffects(parameters), ...(services && serviceEffects(services, clock, place, assets, behaviour)) };
@@ -64,6 +72,7 @@ export class Providers {
       Object.entries(TYPE_MODELS).map(([type, model]) => [type, new NativeProvider(clock, place, model, effects[type])]),
     );
     this.byType.set('AWS::CDK::Metadata', new MetadataProvider());
+    this.byType.set('AWS::CloudFormation::Stack', new NestedStackProvider(nestedStacks, assets));
     this.byType.set('Custom::CDKBucketDeployment', this.bucketDeployments);
   }
 
@@ -91,6 +100,8 @@ function serviceEffects(
     ...sageMakerEffects(services.sagemaker, clock),
     ...scalingEffects(services.autoscaling, behaviour),
     ...alarmEffects(services.cloudWatch),
+    ...dashboardEffects(services.cloudWatch),
+    ...messagingEffects(services.eventBridge, services.sns),
     ...storageEffects(services.s3, services.keys, place),
     'AWS::SSM::Parameter': ssmEffects(services.ssm),
   };

@@ -9,7 +9,7 @@ function arn(service: string, { partition, region, account }: Place, resource: s
   return `arn:${partition}:${service}:${region}:${account}:${resource}`;
 }
 
-/** What tells people and other services that something happened, and where they look it up. None of it is ever sent or drawn. */
+/** What tells people and other services that something happened, and where they look it up. What topics and rules do with it is in messaging.ts. */
 export const MESSAGING_TYPES: Record<string, TypeModel> = {
   'AWS::SNS::Topic': {
     nameProperty: 'TopicName',

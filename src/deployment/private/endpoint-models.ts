@@ -52,6 +52,10 @@ export class EndpointModels {
   public readonly deployment: RecommendationDeployment;
   public readonly own: ServedModel;
   public readonly components: DeployedInferenceComponent[] = [];
+  /** Those that were added. */
+  public readonly variants: DeployedVariant[] = [];
+  /** Where the models are from, in their order. */
+  public readonly sources: RecommendationSourceConfig[] = [];
   private readonly ownAdapterIds: string[];
   /** Names of production and shadow variants. */
   private readonly variantNames: string[];
@@ -107,6 +111,7 @@ export class EndpointModels {
         dependable: this.context.inService,
       };
     });
+    this.variants.push(added);
     this.variantNames.push(variantName);
     this.shadows += shadow ? 1 : 0;
     return added;
@@ -126,6 +131,7 @@ export class EndpointModels {
     }
     const parts: ModelParts = copies ? { source, props, variant, copies, inferenceComponentName }
       : { source, props, variant, network, enableNetworkIsolation: endpoint.enableNetworkIsolation };
+    this.sources.push(source);
     return { model: this.deployment.add(defineModel(parts)), adapterIds: copies ? servedAdapters(source, copies) : [] };
   }
 

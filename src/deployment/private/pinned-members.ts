@@ -1,4 +1,7 @@
-import { Validation } from '../../private/validation';
+import type { Validation } from '../../private/validation';
+
+/** Who is told what is wrong with a value. */
+export type Checks = Pick<Validation, 'check'>;
 
 /** What of a JSON value is kept. It is also what the value must be, where there is one. */
 export type Kept = 'string' | 'number' | 'scalar' | 'strings' | { readonly list: Kept } | { readonly eachMember: Kept } | { readonly members: Members };
@@ -11,7 +14,7 @@ export type Json = Record<string, unknown>;
  *
  * @param path where the value is, for messages
  */
-export function keep(value: unknown, kept: Kept, path: string, validation: Validation): unknown {
+export function keep(value: unknown, kept: Kept, path: string, validation: Checks): unknown {
   if (value === undefined || value === null) {
     return undefined;
   }

@@ -55,6 +55,7 @@ class DeploymentResource extends TaggedProviderResource {
 export class RecommendationDeployment {
   public readonly resource: TaggedProviderResource;
   private readonly models: ModelDefinition[] = [];
+  private readonly figures = new Set<string>();
 
   constructor(scope: Construct, props: RecommendationDeploymentProps) {
     this.resource = new DeploymentResource(scope, 'Deployment', {
@@ -68,6 +69,8 @@ export class RecommendationDeployment {
         Hardware: props.hosting._renderHardware(),
         Approval: Lazy.any({ produce: () => this.models.map(({ approval }) => approval) }),
         SourceRevisions: Lazy.any({ produce: () => this.revisions() }),
+        // No part of the name. Whoever asks for figures makes the handlers answer anew, and nothing else.
+        Figures: Lazy.list({ produce: () => [...this.figures] }, { omitEmpty: true }),
       },
       passRole: props.role,
     });
@@ -81,6 +84,11 @@ export class RecommendationDeployment {
   public add(definition: ModelDefinition): ServedModel {
     this.models.push(definition);
     return new ServedModel(this.resource, this.models.length - 1);
+  }
+
+  /** Has the handlers answer with expected figures of the first model, which they don't do otherwise: their answer has little room. */
+  public ask(figures: readonly string[]): void {
+    figures.forEach(figure => this.figures.add(figure));
   }
 
   private revisions(): string[] | undefined {

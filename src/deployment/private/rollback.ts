@@ -7,7 +7,8 @@ import { Rollout } from '../rollout';
 
 /** How an endpoint goes over to another configuration, with alarms that can be added until the app is synthesized. */
 export class Rollback {
-  private readonly alarms: cloudwatch.IAlarmRef[] = [];
+  /** Those that there are by now. */
+  public readonly alarms: cloudwatch.IAlarmRef[] = [];
 
   /**
    * @param components whether it is inference components that are rolled out, and not the endpoint

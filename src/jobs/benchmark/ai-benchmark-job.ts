@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, aws_iam as iam, Duration, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_events as events, aws_iam as iam, Duration, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BenchmarkMetric } from './benchmark-metric';
 import { AiBenchmarkJobAttributes, AiBenchmarkJobProps } from './benchmark-props';
@@ -12,6 +12,7 @@ import { Stat } from './stat';
 import { referToWorkload, revisionsOf } from '../../private/cross-stack';
 import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
+import { failedRule, finishedRule } from '../../private/job-events';
 import { JobProvider } from '../../private/job-provider';
 import { connectionsOf, JobNetwork } from '../../private/network';
 import { injectable } from '../../private/property-injection';
@@ -206,6 +207,37 @@ export class AiBenchmarkJob extends Resource implements IAiBenchmarkJob, iam.IGr
    */
   public addExecutionPermissions(role: iam.IRole): void {
     this.executionRole.addPermissions(role);
+  }
+
+  /**
+   * A rule that does something when the job has ended, however it did: `Completed`, `Failed`, or `Stopped`, also because `waitTimeout` ran out.
+   *
+   * SageMaker sends no events of these jobs. So the deployment that waits for the job puts one on the default event bus when it sees the end:
+   * once for each run, and neither for a job that it finds finished, nor for one that goes because the deployment is rolled back, cancelled or
+   * deleted. Whether that succeeds never changes the deployment. As with all events, one may rarely arrive twice.
+   *
+   * The detail of the event has `version`, `jobType`, `jobName`, `jobArn`, `status`, `failureReason` (empty if it completed), `startedAt`,
+   * `endedAt`, `durationSeconds`, `stackName`, `stackId` and `logicalId`. Each attempt is a job with an event of its own; expectations are judged
+   * afterwards, and a job that missed them has `Completed`. Another `eventPattern` narrows the rule.
+   *
+   * The first call gives the handlers of the stack the permission to put such events, and runs no job again.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+   * @param id the id of the rule
+   * @param options what the rule does, and where it is
+   */
+  public onFinished(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return finishedRule(this, this.runs, id, options);
+  }
+
+  /**
+   * A rule that does something when the job has ended without a result: `Failed` or `Stopped`. Otherwise like `onFinished`.
+   *
+   * @param id the id of the rule
+   * @param options what the rule does, and where it is
+   */
+  public onFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return failedRule(this, this.runs, id, options);
   }
 
   /**

@@ -1,8 +1,9 @@
-import { aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, IResource, Resource } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_events as events, aws_iam as iam, aws_kms as kms, IResource, Resource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps } from './inference-recommendations-props';
 import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
+import { failedRule, finishedRule } from '../../private/job-events';
 import { connectionsOf, JobNetwork } from '../../private/network';
 import { injectable } from '../../private/property-injection';
 import { checkNew } from '../../private/types';
@@ -199,6 +200,7 @@ export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase
 
   private readonly executionRole: JobRole;
   private readonly network?: JobNetwork;
+  private readonly run: JobRun;
   private readonly wait: WaitChain;
   private readonly artifactsUnknown: boolean;
 
@@ -214,12 +216,13 @@ export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase
     this.role = this.executionRole.role;
     this.grantPrincipal = this.role.grantPrincipal;
 
-    const { resource, wait } = new JobRun(this, this.role, {
+    this.run = new JobRun(this, this.role, {
       type: JOB_TYPE,
       props,
       request: renderInferenceRecommendationsRequest(props, this.network?.render()),
       waitTimeout: waitTimeoutOf(props),
     });
+    const { resource, wait } = this.run;
     if (props.existingEndpoint) {
       // Its name is known before it serves.
       resource.node.addDependency(props.existingEndpoint);
@@ -247,6 +250,36 @@ export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase
    */
   public addExecutionPermissions(role: iam.IRole): void {
     this.executionRole.addPermissions(role);
+  }
+
+  /**
+   * A rule that does something when the job has ended, however it did: `Completed`, `Failed`, or `Stopped`, also because `waitTimeout` ran out.
+   *
+   * SageMaker sends no events of these jobs. So the deployment that waits for the job puts one on the default event bus when it sees the end:
+   * once for each run, and neither for a job that it finds finished, nor for one that goes because the deployment is rolled back, cancelled or
+   * deleted. Whether that succeeds never changes the deployment. As with all events, one may rarely arrive twice.
+   *
+   * The detail of the event has `version`, `jobType`, `jobName`, `jobArn`, `status`, `failureReason` (empty if it completed), `startedAt`,
+   * `endedAt`, `durationSeconds`, `stackName`, `stackId` and `logicalId`. Another `eventPattern` narrows the rule.
+   *
+   * The first call gives the handlers of the stack the permission to put such events, and runs no job again.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+   * @param id the id of the rule
+   * @param options what the rule does, and where it is
+   */
+  public onFinished(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return finishedRule(this, [this.run], id, options);
+  }
+
+  /**
+   * A rule that does something when the job has ended without a result: `Failed` or `Stopped`. Otherwise like `onFinished`.
+   *
+   * @param id the id of the rule
+   * @param options what the rule does, and where it is
+   */
+  public onFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return failedRule(this, [this.run], id, options);
   }
 
   /** State of the job: `COMPLETED`. Waits for the job, as do all the following. */

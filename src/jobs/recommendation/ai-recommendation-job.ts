@@ -1,4 +1,4 @@
-import { aws_iam as iam, Duration, IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { aws_events as events, aws_iam as iam, Duration, IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { JobGrants } from '../job-grants';
 import { AiRecommendationJobAttributes, AiRecommendationJobProps } from './recommendation-props';
@@ -10,6 +10,7 @@ import { validateRecommendationJob, warnOfRecommendationJob } from './private/re
 import { referToWorkload, revisionsOf } from '../../private/cross-stack';
 import { nameInArn } from '../../private/environment';
 import { JobRole, JobRun } from '../../private/job';
+import { failedRule, finishedRule } from '../../private/job-events';
 import { injectable } from '../../private/property-injection';
 import { S3Location } from '../../private/s3-location';
 import { ProviderResource } from '../../private/sagemaker-resource';
@@ -169,6 +170,7 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
   public readonly grants: JobGrants;
 
   private readonly executionRole: JobRole;
+  private readonly run: JobRun;
   private readonly wait: WaitChain;
   private readonly props: AiRecommendationJobProps;
 
@@ -184,7 +186,7 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
     this.grantPrincipal = this.role.grantPrincipal;
 
     const workload = referToWorkload(this, props.workloadConfig);
-    const { resource, wait } = new JobRun(this, this.role, {
+    this.run = new JobRun(this, this.role, {
       type: JOB_TYPE,
       props,
       request: renderRecommendationRequest(props, workload.value),
@@ -194,6 +196,7 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
       },
       waitTimeout: Duration.hours(props.optimizeModel === false ? 6 : 16),
     });
+    const { resource, wait } = this.run;
     this.wait = wait;
     this.recommendationJobName = resource.attrName;
     this.recommendationJobArn = resource.attrArn;
@@ -216,6 +219,36 @@ export class AiRecommendationJob extends AiRecommendationJobBase implements iam.
    */
   public addExecutionPermissions(role: iam.IRole): void {
     this.executionRole.addPermissions(role);
+  }
+
+  /**
+   * A rule that does something when the job has ended, however it did: `Completed`, `Failed`, or `Stopped`, also because `waitTimeout` ran out.
+   *
+   * SageMaker sends no events of these jobs. So the deployment that waits for the job puts one on the default event bus when it sees the end:
+   * once for each run, and neither for a job that it finds finished, nor for one that goes because the deployment is rolled back, cancelled or
+   * deleted. Whether that succeeds never changes the deployment. As with all events, one may rarely arrive twice.
+   *
+   * The detail of the event has `version`, `jobType`, `jobName`, `jobArn`, `status`, `failureReason` (empty if it completed), `startedAt`,
+   * `endedAt`, `durationSeconds`, `stackName`, `stackId` and `logicalId`. Another `eventPattern` narrows the rule.
+   *
+   * The first call gives the handlers of the stack the permission to put such events, and runs no job again.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+   * @param id the id of the rule
+   * @param options what the rule does, and where it is
+   */
+  public onFinished(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return finishedRule(this, [this.run], id, options);
+  }
+
+  /**
+   * A rule that does something when the job has ended without a result: `Failed` or `Stopped`. Otherwise like `onFinished`.
+   *
+   * @param id the id of the rule
+   * @param options what the rule does, and where it is
+   */
+  public onFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return failedRule(this, [this.run], id, options);
   }
 
   /** State of the job: `Completed`. Waits for the job, as do all the following. */

@@ -15,9 +15,9 @@ afterEach(() => jest.restoreAllMocks());
 const NAME = 'chat-0123456789abcdef';
 
 /** The attributes of a deployment that exists as a whole. */
-function attributes(models: Properties[], more: Properties = {}, facts: ModelFacts = {}, configFacts: ConfigFacts = {}) {
-  const given = event(properties(models, more));
-  const names = models.map((_, index) => modelName(NAME, index));
+function attributes(models: Properties[], more: Properties = {}, facts: ModelFacts = {}, configFacts: ConfigFacts = {}, id = NAME) {
+  const given = event(properties(models, more), id);
+  const names = models.map((_, index) => modelName(id, index));
   const variant = { InstanceType: 'ml.g6.24xlarge', InitialInstanceCount: 1 };
   const ProductionVariants = more.Hosting ? [{ ...variant, VariantName: 'AllTraffic' }] : names.map((ModelName, index) => (
     { ...variant, VariantName: `variant-of-recommendation-${index}`, ModelName }));
@@ -51,6 +51,13 @@ test('of one model have plain names, and all are there', async () => {
     FallbackInstanceTypes: '',
     RetainVariantProperties: 'true',
   });
+});
+
+test('have the expected figures for a dashboard that asks for them, and nothing else is another', async () => {
+  const facts: ConfigFacts = { performance: '{"RequestLatency":{"p50":800}}' };
+  const { ExpectedFigures, ExpectedText, ...others } = await attributes([{}], { Figures: ['RequestLatency.p50', 'RequestLatency.p90'] }, {}, facts);
+  expect({ ExpectedFigures, ExpectedText }).toEqual({ ExpectedFigures: '800,true,0,false', ExpectedText: 'RequestLatency p50 800 Milliseconds' });
+  expect(others).toEqual(await attributes([{}], {}, {}, facts));
 });
 
 test('of inference components say what each copy takes, and where its adapters are', async () => {
@@ -114,4 +121,14 @@ test('are no more than CloudFormation takes, and what a resource is made of is n
       expect(found[`AdapterUrl.${count - 1}:adapter-3`]).toBe(adapters['adapter-3']);
     }
   }
+});
+
+test.each([{}, { Hosting: 'InferenceComponents' }])('are all there of six models with long names, as a dashboard shows them: %j', async (hosting: Properties) => {
+  const Figures = ['RequestThroughput', ...['RequestLatency', 'TimeToFirstToken'].flatMap(metric => ['p50', 'p90', 'p99'].map(stat => `${metric}.${stat}`))];
+  const models = Array(6).fill(hosting.Hosting ? { Component: { CopyCount: '100' } } : {});
+  const found = await attributes(models, { ...hosting, Figures }, { accelerators: 16, memory: 2_000_000, copyCount: 100 }, {
+    performance: JSON.stringify({ RequestLatency: { p50: 11_134.123456789, p90: 1 / 3 }, Unheard: 'x'.repeat(2_000) }),
+  }, `${'n'.repeat(42)}-0123456789abcdef`);
+  expect(Object.keys(found)).toEqual(expect.arrayContaining(['InferenceSpecificationName.5', 'Rank.5', 'CopyCountPerInstance.5', 'ExpectedText']));
+  expect(found.ExpectedFigures).toBe('0,false,11134.123456789,true,0.3333333333333333,true,0,false,0,false,0,false,0,false');
 });

@@ -19,6 +19,7 @@ test.each<[string, Properties]>([
   ['approval', { ...properties(), Approval: [{ Setting: 'Required' }] }],
   ['tags', { ...properties(), Tags: [{ Key: 'team', Value: 'a' }] }],
   ['revisions of jobs of other stacks', { ...properties(), SourceRevisions: ['1'] }],
+  ['figures of a dashboard', { ...properties(), Figures: ['RequestLatency.p90'] }],
   ['the endpoint\'s name', { ...properties(), EndpointName: 'other' }],
 ])('%s are no part of the name', (_, given) => {
   expect(nameOf(given)).toBe(nameOf(properties()));

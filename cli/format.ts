@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const DAY = 24 * 3_600_000;
 
-/** Virtual time of day; from the second day on with the days before it. */
+/** Time of day in UTC; from the second day on with the days before it. */
 export function clockTime(time: number, start: number): string {
   const midnight = Math.floor(start / DAY) * DAY;
   const days = Math.floor((time - midnight) / DAY);
@@ -43,4 +45,14 @@ export function wrapped(text: string, width: number): string[] {
     }
   }
   return lines;
+}
+
+/** What others have written, without what a terminal would obey: escape sequences, control characters and marks of the direction of writing. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\p{Cf}/gu, '').trim();
+}
+
+/** No longer than that many characters. */
+export function shortened(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}\u2026`;
 }

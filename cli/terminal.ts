@@ -1,15 +1,25 @@
 import { styleText } from 'node:util';
 
-/** Where the demo writes to: knows whether somebody watches, and whether colour is welcome. */
+/** Where a command writes to: knows whether somebody watches, and whether colour is welcome. */
 export class Terminal {
   /** Whether the display may be rewritten in place. */
   public readonly live: boolean;
   private readonly colour: boolean;
 
-  constructor(private readonly stream: NodeJS.WriteStream, plain: boolean) {
+  constructor(public readonly stream: NodeJS.WriteStream, plain: boolean) {
     const capable = Boolean(stream.isTTY) && process.env.TERM !== 'dumb';
     this.live = capable && !plain;
     this.colour = capable && !process.env.NO_COLOR;
+  }
+
+  /** Columns. */
+  public get width(): number {
+    return this.stream.columns || 80;
+  }
+
+  /** Lines. */
+  public get height(): number {
+    return this.stream.rows || 24;
   }
 
   public line(text = ''): void {
