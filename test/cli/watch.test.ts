@@ -54,6 +54,9 @@ function lines(output: string): string[] {
   return output.split(/\r?\n/).map(line => line.replace(/^(\+\d+d )?\d\d:\d\d:\d\d +/, '').replace(/ {2,}/g, '  ').trim()).filter(Boolean);
 }
 
+/** A pseudo terminal is what util-linux has. */
+const onTerminal = spawnSync('script', ['--version']).status === 0 ? test : test.skip;
+
 describe('a job of ten hours', () => {
   const scenario: Scenario = { recommendation: () => ({ duration: 10 * HOUR }) };
   const build = (stack: Stack) => {
@@ -86,8 +89,7 @@ describe('a job of ten hours', () => {
     expect(watching.operations().filter(operationName => !/:(Describe|List|Get)/.test(operationName))).toEqual([]);
   });
 
-  const hasScript = spawnSync('script', ['--version']).status === 0;
-  (hasScript ? test : test.skip)('is followed on a terminal, in place and within its size', async () => {
+  onTerminal('is followed on a terminal, in place and within its size', async () => {
     const played = await world(scenario);
     const operation = played.begin(build);
     const watching = new Watching(played.sandbox, 'Chat', { terminal: { columns: 80, lines: 9 } });
@@ -141,6 +143,29 @@ test('an update that is cancelled ended badly, and nothing has failed', async ()
     expect.stringMatching(/^AI recommendation job \S+: Completed, after 5 min, best: \S+ on ml.g6.24xlarge$/),
   ]));
   expect(stdout).not.toContain('What failed first');
+});
+
+onTerminal('a job that failed ends on a terminal as it does in plain lines', async () => {
+  const played = await world({ recommendation: () => ({ duration: 40 * MINUTE, status: 'Failed', failureReason: 'No capacity for any of them.' }) });
+  const operation = played.begin(stack => job(stack));
+  const { code, stdout } = await new Watching(played.sandbox, 'Chat', { terminal: { columns: 100, lines: 24 } }).follow(operation, 15);
+
+  expect(code).toBe(1);
+  expect(printable(stdout)).toMatch(/Recommendation +Failed/);
+  expect(printable(stdout)).toMatch(/Chat ended ROLLBACK_COMPLETE after \d+ min/);
+  expect(printable(stdout).replace(/\s+/g, ' ')).toContain('No capacity for any of them (arn:');
+});
+
+onTerminal('an update that is cancelled ends on a terminal as it does in plain lines', async () => {
+  const played = await world({ recommendation: (_, nth) => ({ duration: nth === 1 ? 5 * MINUTE : 90 * MINUTE }) });
+  await played.deploy(stack => job(stack));
+  await played.pass(MINUTE);
+  const operation = played.begin(stack => job(stack, { objective: PerformanceObjective.COST, instanceTypes: undefined }));
+  played.sandbox.clock.at(30 * MINUTE, () => played.sandbox.cloudFormation.cancelUpdate('Chat'));
+  const { code, stdout } = await new Watching(played.sandbox, 'Chat', { terminal: { columns: 100, lines: 24 } }).follow(operation, 20);
+
+  expect(code).toBe(1);
+  expect(printable(stdout)).toMatch(/Chat ended UPDATE_ROLLBACK_COMPLETE after .*: it was cancelled/);
 });
 
 test('a stack that is deleted while its creation is watched ended badly, a deletion that is watched did not', async () => {
