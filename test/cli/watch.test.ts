@@ -126,12 +126,18 @@ test('a job that failed is told with the whole reason, and without what a termin
   expect(stdout.replace(/\s+/g, ' ')).toContain('No capacity for any of them (arn:');
 });
 
-test('an update that is cancelled ended badly, and nothing has failed', async () => {
+/** An update to another job, under way, which is cancelled after half an hour. */
+async function cancelledUpdate() {
   const played = await world({ recommendation: (_, nth) => ({ duration: nth === 1 ? 5 * MINUTE : 90 * MINUTE }) });
   await played.deploy(stack => job(stack));
   await played.pass(MINUTE);
   const operation = played.begin(stack => job(stack, { objective: PerformanceObjective.COST, instanceTypes: undefined }));
   played.sandbox.clock.at(30 * MINUTE, () => played.sandbox.cloudFormation.cancelUpdate('Chat'));
+  return { played, operation };
+}
+
+test('an update that is cancelled ended badly, and nothing has failed', async () => {
+  const { played, operation } = await cancelledUpdate();
   const { code, stdout } = await new Watching(played.sandbox, 'Chat').follow(operation, 20);
 
   expect(code).toBe(1);
@@ -157,11 +163,7 @@ onTerminal('a job that failed ends on a terminal as it does in plain lines', asy
 });
 
 onTerminal('an update that is cancelled ends on a terminal as it does in plain lines', async () => {
-  const played = await world({ recommendation: (_, nth) => ({ duration: nth === 1 ? 5 * MINUTE : 90 * MINUTE }) });
-  await played.deploy(stack => job(stack));
-  await played.pass(MINUTE);
-  const operation = played.begin(stack => job(stack, { objective: PerformanceObjective.COST, instanceTypes: undefined }));
-  played.sandbox.clock.at(30 * MINUTE, () => played.sandbox.cloudFormation.cancelUpdate('Chat'));
+  const { played, operation } = await cancelledUpdate();
   const { code, stdout } = await new Watching(played.sandbox, 'Chat', { terminal: { columns: 100, lines: 24 } }).follow(operation, 20);
 
   expect(code).toBe(1);
