@@ -88,6 +88,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'vega@^6',
     'vega-lite@^6',
     'playwright-core@^1',
+    '@sparticuz/chromium@^143', // the last for Node.js 20
     'tar-stream@3.1.7',
     '@types/tar-stream@^3',
     'tsx@^4',
@@ -116,7 +117,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       roots: ['<rootDir>/test'],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       maxWorkers: '100%', // the sandbox's processes wait for each other more than they compute
-      testTimeout: 120_000,
+      testTimeout: 600_000, // for what hangs: what is only slow, on whatever machine, is no failure
       transform: {
         '^.+\\.[t]sx?$': new javascript.Transform('@swc/jest', {
           jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true } },

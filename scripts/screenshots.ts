@@ -1,9 +1,9 @@
 import { join, resolve } from 'path';
 import { pathToFileURL } from 'url';
-import { findChromium, launch } from '../test/cli/browser';
+import { inBrowser } from '../test/cli/browser';
 
 /*
- * docs/report-light.png and docs/report-dark.png: the top of the demo's report. It takes a Chromium, found by its name or by CHROMIUM_PATH.
+ * docs/report-light.png and docs/report-dark.png: the top of the demo's report. In the Chromium of the packages, or in that of CHROMIUM_PATH.
  *
  *   npm run demo -- --report report.html
  *   TSX_TSCONFIG_PATH=tsconfig.dev.json node --import tsx scripts/screenshots.ts report.html
@@ -12,20 +12,13 @@ import { findChromium, launch } from '../test/cli/browser';
 const SIZE = { width: 1280, height: 1324 };
 
 async function main(report: string): Promise<void> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) {
-    throw new Error('there is no Chromium: install it or set CHROMIUM_PATH');
-  }
-  const browser = await launch(executablePath);
-  try {
+  await inBrowser(async browser => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.newPage({ viewport: SIZE, colorScheme });
       await page.goto(pathToFileURL(resolve(report)).href);
       await page.screenshot({ path: join(__dirname, `../docs/report-${colorScheme}.png`) });
     }
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 main(process.argv[2]).catch((error: Error) => {

@@ -1,10 +1,11 @@
-import { execFileSync } from 'child_process';
-import { existsSync } from 'fs';
+import { execFile } from 'child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { pathToFileURL } from 'url';
-import { Browser, chromium, Page } from 'playwright-core';
+import { promisify } from 'util';
+import { Browser, chromium, LaunchOptions, Page } from 'playwright-core';
 
-/** Debian's names, and those of other systems. */
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const WIDTHS = [1280, 400];
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -13,40 +14,44 @@ const SMALLEST_TEXT = 11;
 /** WCAG 2.2, level AA, for text of any size. */
 const CONTRAST = 4.5;
 
-/** Path of a Chromium, from CHROMIUM_PATH or found by its name; undefined if there is none. */
-export function findChromium(): string | undefined {
-  const given = process.env.CHROMIUM_PATH;
-  if (given !== undefined) {
-    return given;
-  }
-  return NAMES.map(name => {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    } catch {
-      return '';
-    }
-  }).find(path => path !== '' && existsSync(path));
-}
+/** For this system and processor there is a Chromium among the packages; elsewhere one has to be named. */
+const PACKAGED = process.platform === 'linux' && process.arch === 'x64';
+/** It brings the libraries and fonts that it needs, and unpacks them where it takes itself to be in a Lambda function. */
+const UNPACK = `require('@sparticuz/chromium').executablePath()
+  .then(executablePath => console.log(JSON.stringify({ executablePath, env: process.env })))`;
 
 /** `test` where there is a browser; elsewhere the test is skipped, and its name says why. */
 export function testInBrowser(name: string, run: (browser: Browser) => Promise<void>): void {
-  const executablePath = findChromium();
-  if (executablePath === undefined) {
-    test.skip(`${name} (skipped: there is no Chromium, install it or set CHROMIUM_PATH)`, () => undefined);
-    return;
+  if (PACKAGED || process.env.CHROMIUM_PATH !== undefined) {
+    test(name, () => inBrowser(run));
+  } else {
+    test.skip(`${name} (skipped: for this system no Chromium is packaged, set CHROMIUM_PATH)`, () => undefined);
   }
-  test(name, async () => {
-    const browser = await launch(executablePath);
+}
+
+/** With a Chromium from the packages, or with that of CHROMIUM_PATH. */
+export async function inBrowser(run: (browser: Browser) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'chromium-'));
+  try {
+    const executablePath = process.env.CHROMIUM_PATH;
+    const found = executablePath === undefined ? await unpacked(directory) : { executablePath };
+    const browser = await chromium.launch({ ...found, args: ['--no-sandbox'] }); // containers run as root
     try {
       await run(browser);
     } finally {
       await browser.close();
     }
-  });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
-export function launch(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] }); // containers run as root
+async function unpacked(directory: string): Promise<Pick<LaunchOptions, 'executablePath' | 'env'>> {
+  const env = { ...process.env, TMPDIR: directory, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' };
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', UNPACK], { cwd: __dirname, env });
+  // Its own looks for the fonts in one folder of a Lambda function.
+  writeFileSync(join(directory, 'fonts/fonts.conf'), `<fontconfig><dir>${directory}/fonts</dir><cachedir>${directory}/cache</cachedir></fontconfig>`);
+  return JSON.parse(stdout);
 }
 
 /** What of a page is asserted. Whatever is wrong for a reader is in `problems`. */
