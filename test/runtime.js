@@ -20,6 +20,8 @@ module.exports = class extends Runtime {
     // What is shared reads the variables of the process itself. Those that a file sets are gone after it all the same.
     this.variables = { ...process.env };
     environment.global.process.env = process.env;
+    // What is no Date of its own is an object like any other to aws-cdk-lib.
+    environment.global.Date = Date;
   }
 
   requireModuleOrMock(from, name) {

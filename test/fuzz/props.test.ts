@@ -95,6 +95,7 @@ describe('found by this', () => {
     ['DeployRecommendationProps.initialVariantWeight', 'Infinity'],
     ['ModelSource.fromBucket(prefix)', 'text like a token'],
     ['appscaling.BaseTargetTrackingProps.scaleInCooldown', 'a number'],
+    ['appscaling.ScalingSchedule.endTime', 'a date'],
   ])('%s: %s', (slot, value) => {
     const where = PLACES.filter(({ position }) => position.slots.at(-1) === slot);
     expect(where.length).toBeGreaterThan(0);
