@@ -94,10 +94,9 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       if (mayPass(error, event.Plan) || live?.configName === event.PhysicalResourceId) {
         throw error;
       }
-      if (!await this.restoreScaling(event, wanted)) {
+      if (!await this.restoreScaling(event, wanted) || !await this.withdraw(event, wanted)) {
         return NOT_YET; // it fails again
       }
-      await this.withdraw(event, wanted);
       throw error;
     }
   }
@@ -151,8 +150,8 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     await settled(event.Plan);
     const stack = await stackState(event);
     if (event.Plan.kept || (event.RequestType === 'Update' && stack.phase !== 'forward')) {
-      if (event.Plan.phase === 'forward') {
-        await this.withdraw(event, wanted);
+      if (event.Plan.phase === 'forward' && !await this.withdraw(event, wanted)) {
+        return NOT_YET;
       }
       log('gone, and not made again', { name: event.PhysicalResourceId });
       return done(await this.answer(event, wanted, found, { read: arn => listTags(arn) }));
@@ -197,16 +196,20 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
 
   /**
    * What a deployment has made that failed, or was given up, goes at once: CloudFormation is never told the name of an update that fails. Once the
-   * operation is over, what has the name is of the one that followed.
+   * operation is over, what has the name is of the one that followed. Whether that is over.
    */
-  private async withdraw(event: Event, wanted: Wanted): Promise<void> {
+  private async withdraw(event: Event, wanted: Wanted): Promise<boolean> {
     try {
       if (!event.Plan.kept && isUnderWay(await stackState(event), event.Plan.operation)) {
         await this.discard(event, event.PhysicalResourceId, wanted);
       }
     } catch (error) {
+      if (mayPass(error, event.Plan)) {
+        return false;
+      }
       log('left behind, since it cannot be deleted', { name: event.PhysicalResourceId, reason: reasonOf(error) });
     }
+    return true;
   }
 
   /** For a rollback to what the resource never ceased to stand for: what the update had made until it was given up goes. */

@@ -252,7 +252,7 @@ class Player {
     const stuck = /ROLLBACK_FAILED$/.test(this.status) && (this.endpointFailed || this.life.moves.some(move => move.type === 'delete by hand' && move.what !== 'job'));
     if (this.life.recovers && last && !stuck) {
       if (/^(ROLLBACK_|DELETE_)/.test(this.status)) {
-        await this.destroy();
+        await this.destroyInTheEnd();
       }
       // A job that failed is not run again by a retry in a stack that keeps it: what is deployed is another one.
       const operation = this.begin({ ...last.config, broken: 'nothing', inputs: 7, rerun: 0 }, false);
@@ -262,6 +262,16 @@ class Player {
       }
       await this.look(2);
     }
+    await this.destroyInTheEnd();
+    if (this.stack) {
+      violations.push(`the stack cannot be deleted, ${this.stack.status}: ${reasons(this.stack)}`);
+    }
+    await this.pass(20 * MINUTE);
+    this.quiet();
+  }
+
+  /** Another try may be needed: a job that is kept while it runs keeps its workload. */
+  private async destroyInTheEnd(): Promise<void> {
     for (let attempt = 1; attempt <= 2 && this.stack; attempt++) {
       await this.rollBack();
       await this.destroy();
@@ -269,11 +279,6 @@ class Player {
         await this.othersEnd();
       }
     }
-    if (this.stack) {
-      violations.push(`the stack cannot be deleted, ${this.stack.status}: ${reasons(this.stack)}`);
-    }
-    await this.pass(20 * MINUTE);
-    this.quiet();
   }
 
   /** A workload can only be deleted when the jobs that use it have ended. */
