@@ -190,6 +190,24 @@ test.each(['new', 'old'] as const)('an update whose endpoint configuration is re
   expect(world.sandbox.sagemaker.models).toHaveLength(1);
 });
 
+test.each(['throttle', 'access-denied', 'reset'] as const)('nor does one that is not rolled back, and whose removal meets %s', async effect => {
+  const refused: string[] = [];
+  const world = await World.start({
+    scenario: {
+      refuse: (operation, { EndpointConfigName }) => operation === 'CreateEndpointConfig' && world.sandbox.sagemaker.endpointConfigs.length > 0 && refused.push(EndpointConfigName)
+        ? new ServiceError('ResourceLimitExceeded', 'no more configurations') : undefined,
+    },
+  });
+  await world.deploy(app());
+  const [serving] = world.sandbox.sagemaker.models;
+  world.sandbox.faults.onCall({ operation: 'DeleteModel', effect, times: 10 });
+  const stack = await world.deploy(app({ concurrency: 20 }), { disableRollback: true });
+  expect(stack.status).toBe('UPDATE_FAILED');
+  expect(world.failures(stack)[0]).toContain('no more configurations');
+  expect(refused.length).toBeGreaterThan(1);
+  expect(world.sandbox.sagemaker.models).toEqual([serving]);
+});
+
 test('a handler that comes late, when the next update already goes forward, starts no job for the one that was cancelled', async () => {
   const world = await World.start({ scenario: { recommendation: (_, nth) => (nth === 1 ? {} : { duration: HOUR }) } });
   await world.deploy(app({ endpoint: false }));
