@@ -58,6 +58,11 @@ export function hashOf(name: string): string {
   return /([0-9a-f]{16})(-r[1-9][0-9]?)?$/.exec(name)?.[1] ?? '';
 }
 
+/** What a name stands for: one that was made here for its content, under whatever prefix and in whichever run. */
+export function contentOf(name: string): string {
+  return isContentName(name) ? hashOf(name) : name;
+}
+
 /** Whether a name is that of a run of `base`, whatever its prefix: the hash alone says what ran. */
 export function isRunOf(base: string, name: string): boolean {
   return isContentName(name) && hashOf(name) === hashOf(base);

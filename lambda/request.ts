@@ -1,7 +1,7 @@
 import type { Properties, ResourceEvent } from './event';
 import { record, stackOf, text } from './event';
 import type { Kind } from './kind';
-import { canonical, contentName, hashOf, isContentName } from './naming';
+import { canonical, contentName, contentOf } from './naming';
 import { ownTags, tagsIn } from './tags';
 
 /**
@@ -13,8 +13,8 @@ import { ownTags, tagsIn } from './tags';
 function inputsOf(properties: Properties | undefined): Properties {
   const request = { ...record(properties, 'Request') };
   const workload = text(request, 'AIWorkloadConfigIdentifier');
-  if (workload && isContentName(workload)) {
-    request.AIWorkloadConfigIdentifier = hashOf(workload);
+  if (workload) {
+    request.AIWorkloadConfigIdentifier = contentOf(workload);
   }
   const subject = properties?.Subject;
   return { Request: request, RerunToken: text(properties, 'RerunToken'), ...(subject !== undefined && { Subject: subject }) };

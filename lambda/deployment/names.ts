@@ -1,13 +1,14 @@
 import type { WantedModel } from './properties';
 import { list } from '../candidate';
-import { Properties, ResourceEvent, stackOf, text } from '../event';
-import { contentName } from '../naming';
+import { Properties, record, ResourceEvent, stackOf, text } from '../event';
+import { contentName, contentOf } from '../naming';
 
 const MAX_NAME_LENGTH = 63;
 
 /**
  * The name of the endpoint configuration and of the first model. FROZEN like the names of jobs: a rollback may run an older version of this.
  *
+ * A job that was made here counts by its inputs: a rollback may come to another start of its name, or to another run, if somebody has deleted the job.
  * Tags, approval, the workload's concurrency, figures of a dashboard and the names of inference components are not part of it: none of them may
  * replace what serves.
  */
@@ -17,12 +18,15 @@ export function deploymentName(event: ResourceEvent): string {
     stackName: stackOf(event).name,
     logicalId: event.LogicalResourceId,
     prefix: text({ NamePrefix }, 'NamePrefix'),
-    content: { ExecutionRoleArn, Hosting, Models: list(Models).map(contentOf), Endpoint, Hardware },
+    content: { ExecutionRoleArn, Hosting, Models: list(Models).map(inputsOf), Endpoint, Hardware },
     maxLength: MAX_NAME_LENGTH,
   });
 }
 
-function contentOf({ Concurrency, Component, ...model }: Properties): Properties {
+function inputsOf({ Concurrency, Component, ...others }: Properties): Properties {
+  const source = record(others, 'Source');
+  const job = text(source, 'JobName');
+  const model = job === undefined ? others : { ...others, Source: { ...source, JobName: contentOf(job) } };
   if (Component === undefined) {
     return model;
   }

@@ -191,23 +191,56 @@ describe('a job that was deleted by hand', () => {
     expect(world.leftovers()).toEqual([]);
   });
 
-  test.each(['new', 'old'] as const)('is not made again by a rollback that carries the %s physical id', async rollbackPhysicalId => {
-    const world = await World.start({
+  describe.each(['new', 'old'] as const)('is not made again by a rollback that carries the %s physical id', rollbackPhysicalId => {
+    const updateInVain = async (world: World, { role, ran = 2 }: { role?: string; ran?: number } = {}) => {
+      const jobs = world.jobs().length;
+      const [{ name }] = world.jobs().slice(-1);
+      const serving = world.sandbox.sagemaker.endpoints[0].configName;
+      const update = world.begin(app({ concurrency: 20, role }));
+      await world.until(() => world.jobs().length === jobs + 1);
+      await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: name });
+      const stack = await world.finish(update);
+      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(world.count('CreateAIRecommendationJob')).toBe(ran);
+      expect(world.sandbox.sagemaker.endpoints[0]).toMatchObject({ status: 'InService', configName: serving });
+    };
+    const failsFrom = (which: number) => World.start({
       behaviour: { rollbackPhysicalId },
-      scenario: { recommendation: (_, nth) => (nth === 1 ? {} : { duration: HOUR, status: 'Failed' }) },
+      scenario: { recommendation: (_, nth) => (nth < which ? {} : { duration: HOUR, status: 'Failed' }) },
     });
-    await world.deploy(app());
-    const [{ name }] = world.jobs();
-    const update = world.begin(app({ concurrency: 20 }));
-    await world.until(() => world.jobs().length === 2);
-    await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: name });
-    const stack = await world.finish(update);
-    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(world.count('CreateAIRecommendationJob')).toBe(2);
-    expect(world.jobs()).toEqual([]);
-    expect(world.sandbox.sagemaker.endpoints[0].status).toBe('InService');
-    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
-    expect(world.leftovers()).toEqual([]);
+
+    test('and what it found serves on', async () => {
+      const world = await failsFrom(2);
+      await world.deploy(app());
+      await updateInVain(world);
+      expect(world.jobs()).toEqual([]);
+      expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+      expect(world.leftovers()).toEqual([]);
+    });
+
+    test('nor looked for under the prefix that it was not made with', async () => {
+      const world = await failsFrom(2);
+      await world.deploy(app({ job: { jobName: 'nightly' } }));
+      await world.deploy(app());
+      await updateInVain(world);
+      expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+      expect(world.leftovers()).toEqual([]);
+    });
+
+    test('nor taken for another when it was a second run, since the first name was taken', async () => {
+      const world = await failsFrom(4);
+      const role = 'their-role';
+      await world.deploy(app({ role }));
+      const [{ request, name }] = world.sandbox.sagemaker.jobs('AIRecommendationJob');
+      await world.byHand('DeleteAIRecommendationJob', { AIRecommendationJobName: name });
+      await world.byHand('CreateAIRecommendationJob', { ...request, Tags: [] });
+      await world.pass(HOUR);
+      await world.destroy();
+      await world.deploy(app({ role }));
+      expect(world.jobs().map(job => job.name)).toEqual([name, `${name}-r2`]);
+      await updateInVain(world, { role, ran: 3 });
+      expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+    });
   });
 
   test('while the deployment waits for it fails with a sentence', async () => {

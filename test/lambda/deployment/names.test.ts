@@ -25,6 +25,13 @@ test.each<[string, Properties]>([
   expect(nameOf(given)).toBe(nameOf(properties()));
 });
 
+test('a job that was made here counts by its inputs, not by its prefix and run; any other by its name', () => {
+  const from = (JobName: string) => nameOf(properties([{ Source: { JobType: 'AIRecommendationJob', JobName } }]));
+  expect(from('nightly-0123456789abcdef')).toBe(from('Chat-Recommendation-0123456789abcdef-r2'));
+  expect(from('nightly-0123456789abcdef')).not.toBe(from('nightly-0123456789abcde0'));
+  expect(from('nightly')).not.toBe(from('nightly-r2'));
+});
+
 test.each<[string, Properties]>([
   ['role', { ...properties(), ExecutionRoleArn: 'other' }],
   ['hosting', { ...properties(), Hosting: 'InferenceComponents' }],
