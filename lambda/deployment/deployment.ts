@@ -94,9 +94,10 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
       if (mayPass(error, event.Plan) || live?.configName === event.PhysicalResourceId) {
         throw error;
       }
-      if (!await this.restoreScaling(event, wanted) || !await this.withdraw(event, wanted)) {
+      if (!await this.restoreScaling(event, wanted)) {
         return NOT_YET; // it fails again
       }
+      await this.withdraw(event, wanted);
       throw error;
     }
   }
@@ -150,8 +151,8 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     await settled(event.Plan);
     const stack = await stackState(event);
     if (event.Plan.kept || (event.RequestType === 'Update' && stack.phase !== 'forward')) {
-      if (event.Plan.phase === 'forward' && !await this.withdraw(event, wanted)) {
-        return NOT_YET;
+      if (event.Plan.phase === 'forward') {
+        await this.withdraw(event, wanted);
       }
       log('gone, and not made again', { name: event.PhysicalResourceId });
       return done(await this.answer(event, wanted, found, { read: arn => listTags(arn) }));
@@ -196,34 +197,22 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
 
   /**
    * What a deployment has made that failed, or was given up, goes at once: CloudFormation is never told the name of an update that fails. Once the
-   * operation is over, what has the name is of the one that followed. Whether that is over.
+   * operation is over, what has the name is of the one that followed.
    */
-  private async withdraw(event: Event, wanted: Wanted): Promise<boolean> {
-    try {
+  private async withdraw(event: Event, wanted: Wanted): Promise<void> {
+    const name = event.PhysicalResourceId;
+    await orLeave(event, name, async () => {
       if (!event.Plan.kept && isUnderWay(await stackState(event), event.Plan.operation)) {
-        await this.discard(event, event.PhysicalResourceId, wanted);
+        await this.discard(event, name, wanted);
       }
-    } catch (error) {
-      if (mayPass(error, event.Plan)) {
-        return false;
-      }
-      log('left behind, since it cannot be deleted', { name: event.PhysicalResourceId, reason: reasonOf(error) });
-    }
-    return true;
+    });
   }
 
   /** For a rollback to what the resource never ceased to stand for: what the update had made until it was given up goes. */
   private async abandon(event: Event): Promise<void> {
     const { OldResourceProperties: ResourceProperties = {}, Plan: { abandon } } = event;
-    try {
-      if (abandon !== undefined) {
-        await this.discard(event, abandon, wantedOf({ ...event, ResourceProperties }));
-      }
-    } catch (error) {
-      if (mayPass(error, event.Plan)) {
-        throw error;
-      }
-      log('left behind, since it cannot be deleted', { name: abandon, reason: reasonOf(error) });
+    if (abandon !== undefined) {
+      await orLeave(event, abandon, async () => this.discard(event, abandon, wantedOf({ ...event, ResourceProperties })));
     }
   }
 
@@ -378,6 +367,18 @@ export class Deployment implements ResourceHandler<DeploymentPlan> {
     }
     await forget(event, endpointName);
     return true;
+  }
+}
+
+/** Left behind is what cannot be deleted; what only cannot be just now is tried again at the next poll. */
+async function orLeave({ Plan }: Event, name: string, discard: () => Promise<void>): Promise<void> {
+  try {
+    await discard();
+  } catch (error) {
+    if (mayPass(error, Plan)) {
+      throw error;
+    }
+    log('left behind, since it cannot be deleted', { name, reason: reasonOf(error) });
   }
 }
 
