@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from './eventually';
 import { Harness } from './runtime-harness';
 import { FunctionConfiguration } from '../../sandbox/runtime';
 
@@ -134,7 +135,7 @@ test('a call that outlives its invocation is noticed', async () => {
   create(`const { LambdaClient, GetFunctionCommand } = require('@aws-sdk/client-lambda');
     exports.handler = async () => { void new LambdaClient({ maxAttempts: 1 }).send(new GetFunctionCommand({ FunctionName: 'fn' })).catch(() => {}); };`);
   await invoke();
-  await sandbox.clock.work(() => new Promise(resolve => setTimeout(resolve, 500)));
+  await sandbox.clock.work(() => eventually(() => stderr.mock.calls.join().includes('is not awaited')));
   expect(stderr).toHaveBeenCalledWith(expect.stringContaining('something is not awaited in it'));
 });
 

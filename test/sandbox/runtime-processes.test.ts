@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from './eventually';
 import { Harness } from './runtime-harness';
 import { FunctionConfiguration, Processes } from '../../sandbox/runtime';
 
@@ -157,5 +158,5 @@ test('all end with what they were shared through', async () => {
 
 /** A process that is given up is free a moment later. */
 async function rest(): Promise<void> {
-  await sandbox.clock.work(() => new Promise(resolve => setTimeout(resolve, 500)));
+  await sandbox.clock.work(() => eventually(() => (processes as any).idle.size > 0));
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { eventually } from './eventually';
 import { Harness, remove, synthesize } from './runtime-harness';
 import { Processes } from '../../sandbox/runtime';
 
@@ -98,9 +99,7 @@ describe('processes', () => {
     const pid = Number(await new Promise(resolve => parent.stdout.once('data', resolve)));
     expect(alive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    for (let i = 0; i < 200 && alive(pid); i++) {
-      await new Promise(resolve => setTimeout(resolve, 25));
-    }
+    await eventually(() => !alive(pid));
     expect(alive(pid)).toBe(false);
   });
 });
