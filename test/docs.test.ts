@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import * as ts from 'typescript';
 
@@ -148,6 +148,16 @@ describe('the pages', () => {
     expect(errorsIn(examples)).toEqual([
       expect.stringMatching(/^wrong\.md 1: .*not assignable to parameter of type 'string'/), expect.stringMatching(/^wrong\.md 2: Property 'begin' does not exist/),
     ]);
+  });
+
+  /** The sources that a page names, outside of addresses. */
+  const sourcesIn = (page: string) => page.match(/(?<![\w./-])(?:src|lambda|cli|sandbox|test|scripts|projenrc|examples)\/[\w./-]+\.ts\b/g) ?? [];
+
+  test('name sources that exist', () => {
+    expect(sourcesIn('see src/gone.ts, [this](../lambda/a.ts) and https://github.com/a/b/blob/main/src/b.ts')).toEqual(['src/gone.ts']);
+    const named = pages.flatMap(page => sourcesIn(read(page)).map(source => ({ page, source })));
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter(({ source }) => !existsSync(join(ROOT, source)))).toEqual([]);
   });
 
   test.each(['CONTRIBUTING.md', 'CHANGELOG.md', 'docs/sandbox.md', 'docs/troubleshooting.md'])('%s: no line is too long to read', page => {
