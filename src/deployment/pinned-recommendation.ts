@@ -49,10 +49,11 @@ export interface PinnedRecommendationOptions {
  * A recommendation as text in your repository, instead of a job: what is deployed then changes by a commit, and by nothing else. The job may be
  * long gone, or of another account, and an earlier recommendation is a revert away.
  *
- * The text is the answer of the AWS CLI's `describe-ai-recommendation-job`, `describe-inference-recommendations-job` or
- * `describe-optimization-job` in JSON:
+ * The text is what the command of this package prints of a job that has completed:
  *
- *     aws sagemaker describe-ai-recommendation-job --ai-recommendation-job-name nightly > recommendation.json
+ *     npx cdk-sagemaker-inference pin nightly > recommendation.json
+ *
+ * or the answer of the AWS CLI's `describe-ai-recommendation-job`, `describe-inference-recommendations-job` or `describe-optimization-job` in JSON.
  *
  * Recommendations that are not to be deployed can be removed from it by hand; of those that remain, the deployment's `selector` takes
  * one. What has nothing to do with deploying, such as times and tags, changes no deployment.
