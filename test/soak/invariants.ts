@@ -4,6 +4,8 @@ import { ServiceCall } from '../../sandbox/service';
 const JOBS = ['AIRecommendationJob', 'AIBenchmarkJob', 'OptimizationJob', 'InferenceRecommendationsJob'];
 const OWNER = 'cdk-sagemaker-inference:owner';
 const FINISHED = /^completed$/i;
+/** How often CloudFormation tries to delete in a clean-up. */
+const DELETES = 3;
 const ENDED = /^(completed|failed|stopped)$/i;
 
 /** An answer that was asked of the provider. */
@@ -21,6 +23,8 @@ export class Invariants {
   private duplicates = 0;
   /** Delete requests whose physical id CloudFormation had invented. */
   public invented = 0;
+  /** Stopped jobs that CloudFormation has let go of. */
+  public readonly records = new Set<string>();
   /** Whether whoever answers was kept from it: its function was not run, or ran an hour late. */
   public excused = false;
 
@@ -74,12 +78,32 @@ export class Invariants {
     if (!live.exists) {
       own.filter(({ kind }) => kind !== 'InferenceRecommendationsJob' && !(live.retained && (JOBS.includes(kind) || kind === 'AIWorkloadConfig')))
         .filter(({ kind, state }) => !(live.rolledBack && JOBS.includes(kind) && FINISHED.test(state)))
+        .filter(job => !this.isRecord(job))
         .forEach(({ arn, state }) => this.violations.push(`${arn} is left (${state})`));
     }
     const served = new Set(sagemaker.endpoints.map(({ configName }) => configName));
     own.filter(({ kind, name }) => kind === 'EndpointConfig' && !served.has(name)).forEach(({ arn }) => this.violations.push(`${arn} serves nothing`));
     own.filter(({ kind, name }) => kind === 'Model' && ![...served].some(config => name.startsWith(config)))
       .forEach(({ arn }) => this.violations.push(`${arn} serves nothing`));
+  }
+
+  /**
+   * Whether a job was still stopping when CloudFormation had tried all Deletes of a clean-up, for none of which a waiter could be started (docs/decisions.md).
+   * What is left of it costs nothing.
+   */
+  private isRecord({ kind, name, arn, state }: { kind: string; name: string; arn: string; state: string }): boolean {
+    const { sagemaker, journal } = this.sandbox;
+    if (!JOBS.includes(kind) || !/^stopped$/i.test(state)) {
+      return false;
+    }
+    const owner = sagemaker.tags(arn)?.[OWNER];
+    const endTime = sagemaker.jobs(kind).find(job => job.name === name)!.endTime! * 1000;
+    const letGo = journal.events.filter(({ stackName, logicalId, status, reason = '', time }) => status === 'DELETE_FAILED'
+      && owner === `${stackName}/${logicalId}` && /StartExecution|client-sfn/.test(reason) && time < endTime).length >= DELETES;
+    if (letGo) {
+      this.records.add(arn);
+    }
+    return letGo;
   }
 
   /** What is to be seen when all is over. */

@@ -28,6 +28,8 @@ export type Happening = FaultName | 'a failed job' | 'a failed endpoint' | 'an u
 export interface Played {
   readonly violations: string[];
   readonly steps: number;
+  /** Stopped jobs that CloudFormation has let go of. */
+  readonly records: number;
   readonly happened: ReadonlyMap<Happening, number>;
 }
 
@@ -89,7 +91,7 @@ class Player {
     }
     this.hit('an invented id', invariants.invented);
     this.hit('a rollback', this.rollbacks);
-    return { violations: [...new Set(invariants.violations)], steps: this.steps, happened: this.happened };
+    return { violations: [...new Set(invariants.violations)], steps: this.steps, records: invariants.records.size, happened: this.happened };
   }
 
   /** What is there before, and is nobody's business. */

@@ -102,6 +102,7 @@ function report(results: Soaked[]): number {
     `steps       ${sum(({ steps }) => steps)}`,
     `seeds       ${Math.min(...results.map(({ seed }) => seed))} to ${Math.max(...results.map(({ seed }) => seed))}`,
     ...happenings.sort().map(name => `${String(sum(({ happened }) => happened[name as Happening] ?? 0)).padStart(8)}  ${name}`),
+    `records     ${sum(({ records }) => records)} stopped jobs whose Deletes no waiter could be started for (docs/decisions.md): they cost nothing`,
     `violations  ${failures.length}`,
     ...failures.map(({ seed, path, life, violations }) =>
       `\nnpm run soak -- --seed ${seed} --path ${path}\n${violations.map(each => `  ${each}`).join('\n')}\n${JSON.stringify(life, undefined, 1)}`),

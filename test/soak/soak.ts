@@ -25,6 +25,8 @@ export interface Soaked {
   readonly seed: number;
   readonly lives: number;
   readonly steps: number;
+  /** Stopped jobs that CloudFormation has let go of. */
+  readonly records: number;
   /** How often each fault, and whatever else goes wrong, has happened. */
   readonly happened: Partial<Record<Happening, number>>;
   readonly failure?: Failure;
@@ -34,12 +36,13 @@ export interface Soaked {
 export async function soak({ seed, lives: numRuns, minutes, path, shrink = true }: SoakOptions): Promise<Soaked> {
   const environments = new InProcess();
   const happened: Partial<Record<Happening, number>> = {};
-  let [played, steps] = [0, 0];
+  let [played, steps, records] = [0, 0, 0];
   try {
     const result = await fc.check(fc.asyncProperty(lives, async life => {
       const outcome = await play(life, environments);
       played++;
       steps += outcome.steps;
+      records += outcome.records;
       outcome.happened.forEach((times, what) => { happened[what] = (happened[what] ?? 0) + times; });
       if (outcome.violations.length > 0) {
         throw new Error(outcome.violations.join('\n'));
@@ -57,7 +60,7 @@ export async function soak({ seed, lives: numRuns, minutes, path, shrink = true 
       life: result.counterexample[0],
       violations: (result.errorInstance as Error).message.split('\n'),
     } : undefined;
-    return { seed, lives: played, steps, happened, failure };
+    return { seed, lives: played, steps, records, happened, failure };
   } finally {
     await environments.end();
   }
