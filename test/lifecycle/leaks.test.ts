@@ -1,8 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { app, failing, requestOf } from './app';
 import { DeployOptions, HOUR, MINUTE, World } from './harness';
+import { OPTIMIZATION_JOB } from './kinds';
 import type { EndpointOutcome } from '../../sandbox/sagemaker/scenario';
-import { AiRecommendationJob, GpuInstanceType } from '../../src';
+import { AiRecommendationJob, AiWorkloadConfig, GpuInstanceType, WorkloadSpec } from '../../src';
 
 afterEach(() => World.stopAll());
 
@@ -52,6 +53,29 @@ test.each([0, 8])('the waiter fails to start for the Deletes of a clean-up: what
   expect(world.count('DeleteAIRecommendationJob')).toBe(1);
   expect(world.jobs().map(({ name }) => name)).not.toEqual(before);
   expect([world.jobs(), world.sandbox.sagemaker.models, world.sandbox.sagemaker.endpointConfigs].map(({ length }) => length)).toEqual([1, 1, 1]);
+});
+
+test('the waiter fails to start for the Deletes of a clean-up while the job runs: it is stopped, and what is left of it goes with the next one', async () => {
+  const world = await World.start({ scenario: { optimization: (_, nth) => ({ duration: nth === 1 ? 9 * HOUR : MINUTE }) } });
+  const base = (stack: Stack) => void new AiWorkloadConfig(stack, 'Chat', { spec: WorkloadSpec.custom({ benchmark: { type: 'aiperf' } }) });
+  const more = (stack: Stack) => {
+    base(stack);
+    OPTIMIZATION_JOB.job(stack, {});
+  };
+  const jobs = () => world.jobs('OptimizationJob').map(({ status }) => status);
+  await world.deploy(base);
+  const update = world.begin(more);
+  await world.until(() => jobs().length === 1);
+  world.sandbox.faults.onCall({ operation: 'StartExecution', effect: 'access-denied', times: 100, when: ({ input }) => /"RequestType":"Delete"/.test(input) });
+  world.sandbox.cloudFormation.cancelUpdate('Chat');
+  expect((await world.finish(update)).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  await world.pass(HOUR);
+  expect(jobs()).toEqual(['STOPPED']);
+  world.sandbox.faults.clear();
+  expect((await world.deploy(more)).status).toBe('UPDATE_COMPLETE');
+  expect(jobs()).toEqual(['STOPPED', 'COMPLETED']);
+  await world.destroy();
+  expect(world.leftovers()).toEqual([]);
 });
 
 test('a duplicate of a request whose job failed quickly recognizes that job, and starts no other', async () => {
