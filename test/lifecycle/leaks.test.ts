@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { app, failing, requestOf } from './app';
 import { DeployOptions, HOUR, MINUTE, World } from './harness';
-import { OPTIMIZATION_JOB } from './kinds';
+import { AI_BENCHMARK_JOB, OPTIMIZATION_JOB, setUp } from './kinds';
 import type { EndpointOutcome } from '../../sandbox/sagemaker/scenario';
 import { AiRecommendationJob, AiWorkloadConfig, GpuInstanceType, WorkloadSpec } from '../../src';
 
@@ -55,14 +55,16 @@ test.each([0, 8])('the waiter fails to start for the Deletes of a clean-up: what
   expect([world.jobs(), world.sandbox.sagemaker.models, world.sandbox.sagemaker.endpointConfigs].map(({ length }) => length)).toEqual([1, 1, 1]);
 });
 
-test('the waiter fails to start for the Deletes of a clean-up while the job runs: it is stopped, and what is left of it goes with the next one', async () => {
-  const world = await World.start({ scenario: { optimization: (_, nth) => ({ duration: nth === 1 ? 9 * HOUR : MINUTE }) } });
+test.each([OPTIMIZATION_JOB, AI_BENCHMARK_JOB])('the waiter fails to start for the Deletes of a clean-up while a $kind runs: it is stopped, and what is left goes with the stack', async kind => {
+  const world = await World.start({ scenario: kind.scenario(nth => ({ duration: nth === 1 ? 9 * HOUR : MINUTE })) });
+  await setUp(world);
+  const before = world.leftovers();
   const base = (stack: Stack) => void new AiWorkloadConfig(stack, 'Chat', { spec: WorkloadSpec.custom({ benchmark: { type: 'aiperf' } }) });
   const more = (stack: Stack) => {
     base(stack);
-    OPTIMIZATION_JOB.job(stack, {});
+    kind.job(stack, {});
   };
-  const jobs = () => world.jobs('OptimizationJob').map(({ status }) => status);
+  const jobs = () => world.jobs(kind.kind).map(({ status }) => status);
   await world.deploy(base);
   const update = world.begin(more);
   await world.until(() => jobs().length === 1);
@@ -70,12 +72,12 @@ test('the waiter fails to start for the Deletes of a clean-up while the job runs
   world.sandbox.cloudFormation.cancelUpdate('Chat');
   expect((await world.finish(update)).status).toBe('UPDATE_ROLLBACK_COMPLETE');
   await world.pass(HOUR);
-  expect(jobs()).toEqual(['STOPPED']);
+  expect(jobs()).toEqual([kind.stopped]);
   world.sandbox.faults.clear();
   expect((await world.deploy(more)).status).toBe('UPDATE_COMPLETE');
-  expect(jobs()).toEqual(['STOPPED', 'COMPLETED']);
+  expect(jobs()).toEqual([kind.stopped, kind.completed]);
   await world.destroy();
-  expect(world.leftovers()).toEqual([]);
+  expect(world.leftovers()).toEqual(before);
 });
 
 test('a duplicate of a request whose job failed quickly recognizes that job, and starts no other', async () => {
