@@ -9,6 +9,10 @@ afterEach(() => World.stopAll());
 
 const IS_COMPLETE = /IsComplete/;
 
+function denyWaitersOfDeletes(world: World): void {
+  world.sandbox.faults.onCall({ operation: 'StartExecution', effect: 'access-denied', times: 100, when: ({ input }) => /"RequestType":"Delete"/.test(input) });
+}
+
 test('a Create whose answer is lost makes one job, which is found at the next poll', async () => {
   const world = await World.start();
   // The second try meets the name that is taken.
@@ -44,7 +48,7 @@ test.each([0, 8])('the waiter fails to start for the Deletes of a clean-up: what
   const world = await World.start();
   await world.deploy(app());
   const before = world.jobs().map(({ name }) => name);
-  world.sandbox.faults.onCall({ operation: 'StartExecution', effect: 'access-denied', times: 100, when: ({ input }) => /"RequestType":"Delete"/.test(input) });
+  denyWaitersOfDeletes(world);
   for (const operation of ['DeleteAIRecommendationJob', 'DeleteEndpointConfig', 'DeleteModel']) {
     world.sandbox.faults.onCall({ operation, effect: 'throttle', times });
   }
@@ -68,7 +72,7 @@ test.each([OPTIMIZATION_JOB, AI_BENCHMARK_JOB])('the waiter fails to start for t
   await world.deploy(base);
   const update = world.begin(more);
   await world.until(() => jobs().length === 1);
-  world.sandbox.faults.onCall({ operation: 'StartExecution', effect: 'access-denied', times: 100, when: ({ input }) => /"RequestType":"Delete"/.test(input) });
+  denyWaitersOfDeletes(world);
   world.sandbox.cloudFormation.cancelUpdate('Chat');
   expect((await world.finish(update)).status).toBe('UPDATE_ROLLBACK_COMPLETE');
   await world.pass(HOUR);

@@ -4,9 +4,10 @@ import { ServiceCall } from '../../sandbox/service';
 const JOBS = ['AIRecommendationJob', 'AIBenchmarkJob', 'OptimizationJob', 'InferenceRecommendationsJob'];
 const OWNER = 'cdk-sagemaker-inference:owner';
 const FINISHED = /^completed$/i;
+const STOPPED = /^stopped$/i;
+const ENDED = /^(completed|failed|stopped)$/i;
 /** How often CloudFormation tries to delete in a clean-up. */
 const DELETES = 3;
-const ENDED = /^(completed|failed|stopped)$/i;
 
 /** An answer that was asked of the provider. */
 interface Asked {
@@ -93,7 +94,7 @@ export class Invariants {
    */
   private isRecord({ kind, name, arn, state }: { kind: string; name: string; arn: string; state: string }): boolean {
     const { sagemaker, journal } = this.sandbox;
-    if (!JOBS.includes(kind) || !/^stopped$/i.test(state)) {
+    if (!JOBS.includes(kind) || !STOPPED.test(state)) {
       return false;
     }
     const owner = sagemaker.tags(arn)?.[OWNER];
